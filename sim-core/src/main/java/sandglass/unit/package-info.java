@@ -1,0 +1,2 @@
+/** Quantities. */
+package sandglass.unit;
