@@ -1,0 +1,18 @@
+package sandglass.platform;
+
+/** One call of one function. Instances are reused: do not keep them past {@link SandboxListener#completed}. */
+public final class Invocation {
+
+    /** Index into the scenario's functions. */
+    public int function;
+    /** When it arrived, ns. */
+    public long arrivalNs;
+    /** When the function's code began to run, ns. */
+    public long beginNs;
+    /** Service time in ns that the trace gives, or -1: the function's work says. */
+    public long serviceNs;
+    /** Whether it had to wait for a sandbox to be made for it. */
+    public boolean cold;
+    /** Which closed-loop client sent it, or -1. */
+    public int client;
+}

@@ -1,0 +1,20 @@
+package sandglass.platform;
+
+/**
+ * What carries sandboxes out: the model, or a real stack. Every verb returns at once and ends later with exactly one call on
+ * the {@link SandboxListener} given at construction, on the timeline's thread; {@link #start} may also refuse at once.
+ */
+public interface SandboxRuntime {
+
+    /** Makes a sandbox: CREATE, BOOT, INIT. Ends in {@code started}, {@code refused} (possibly before this returns) or {@code failed}. */
+    void start(Sandbox sandbox);
+
+    /** Runs one invocation: READY if the sandbox is not assigned to its function yet, then RUN. Ends in {@code completed} or {@code failed}. */
+    void run(Sandbox sandbox, Invocation invocation);
+
+    /** Brings a sandbox back to its ready state without residue: RECYCLE. Ends in {@code recycled} or {@code failed}. */
+    void recycle(Sandbox sandbox);
+
+    /** Destroys a sandbox: EVICT. Ends in {@code evicted}. */
+    void evict(Sandbox sandbox);
+}

@@ -1,0 +1,32 @@
+package sandglass.scenario;
+
+import java.util.Objects;
+import java.util.Optional;
+import sandglass.unit.Distribution;
+
+/**
+ * Code that a user brings.
+ *
+ * @param name unique within a scenario
+ * @param app the application it belongs to; functions of one app may share sandboxes
+ * @param runtime the language runtime it needs; sandboxes of one runtime may be interchangeable
+ * @param work what one invocation does
+ * @param coldService the service time (ns) of an invocation that met a cold start, where it replaces the work's own
+ * @param memoryBytes private memory that a sandbox needs for this function beyond the stack's image
+ * @param codeBytes size of its code
+ * @param modules modules that it imports beyond the runtime's own
+ */
+public record Function(String name, String app, String runtime, Work work, Optional<Distribution> coldService, long memoryBytes,
+        long codeBytes, int modules) {
+
+    public Function {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(app);
+        Objects.requireNonNull(runtime);
+        Objects.requireNonNull(work);
+        Objects.requireNonNull(coldService);
+        if (memoryBytes < 0 || codeBytes < 0 || modules < 0) {
+            throw new IllegalArgumentException("function " + name + ": sizes must not be negative");
+        }
+    }
+}

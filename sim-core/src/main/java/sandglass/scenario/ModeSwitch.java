@@ -1,0 +1,28 @@
+package sandglass.scenario;
+
+/** A crossing of a privilege boundary. The first seven are synchronous unless noted and can be compared exactly. */
+public enum ModeSwitch {
+    /** User to kernel and back inside one protection domain (host process, or guest user to guest kernel). */
+    SYSCALL,
+    /** Guest port I/O that leaves the guest and returns to the VMM in user space. */
+    PIO_EXIT,
+    /** Guest access to an unbacked or registered physical address: a device register, a virtio kick. */
+    MMIO_EXIT,
+    /** An explicit call from guest to hypervisor. */
+    HYPERCALL,
+    /** A guest access that the second-level (or shadow) page table does not map yet. */
+    STAGE2_FAULT,
+    /** The guest is left because a host interrupt arrived; asynchronous. */
+    INTERRUPT_EXIT,
+    /** The guest halts and waits. */
+    HALT_EXIT,
+    /** A system call that the VMM or another host process makes on the sandbox's behalf. */
+    HOST_SYSCALL,
+    /** One host thread gives the core to another; asynchronous. */
+    CONTEXT_SWITCH;
+
+    /** Whether the count follows from the work alone, so that two executors must agree on it exactly. */
+    public boolean synchronous() {
+        return this != INTERRUPT_EXIT && this != CONTEXT_SWITCH;
+    }
+}

@@ -1,0 +1,48 @@
+package sandglass.scenario;
+
+import java.util.Objects;
+
+/**
+ * One part of a sandbox's memory.
+ *
+ * @param name what it holds, for example {@code interpreter-text}
+ * @param size name of the calibration parameter for its resident size in bytes
+ * @param backing where its pages come from
+ * @param sharing who else may use the same physical pages
+ * @param group sandboxes whose regions carry the same group share them (one runtime, one image); empty means the stack's name and the region's
+ * @param volatileShare fraction of its pages that change too often for a scanner to merge, 0 to 1
+ * @param kernel whether host-kernel structures hold it (page tables, KVM state), so that no process is charged for it
+ * @param source where the region is described
+ */
+public record Region(String name, String size, Backing backing, Sharing sharing, String group, double volatileShare,
+        boolean kernel, String source) {
+
+    /** Where the pages of a region come from. */
+    public enum Backing {
+        ANONYMOUS,
+        FILE,
+        SNAPSHOT
+    }
+
+    /** Who else may use the same physical pages. */
+    public enum Sharing {
+        /** Never shared. */
+        PRIVATE,
+        /** Shared until written; a written page becomes private. */
+        COPY_ON_WRITE,
+        /** Always one physical copy for its group. */
+        SHARED,
+        /** Private as made, equal in content across its group: a scanner may merge it. */
+        MERGEABLE
+    }
+
+    public Region {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(size);
+        Objects.requireNonNull(backing);
+        Objects.requireNonNull(sharing);
+        if (!(volatileShare >= 0 && volatileShare <= 1)) {
+            throw new IllegalArgumentException("region " + name + ": volatile share must be within 0..1, was " + volatileShare);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package sandglass.scenario;
+
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A named unit of a phase. Its number of repetitions is structure and stands here; the cost of one repetition is the
+ * calibration's.
+ *
+ * @param name what is done, in the field's words, for example {@code vm_fd}
+ * @param times repetitions per unit of {@code per}
+ * @param per what the repetitions scale with
+ * @param cost name of the calibration parameter for one repetition, in time
+ * @param server where the time is spent
+ * @param switches mode switches of one repetition; their time is charged on top of {@code cost}
+ * @param source why the step is there: paper and section, kernel document
+ */
+public record Step(String name, double times, Per per, String cost, Server server, Map<ModeSwitch, Integer> switches, String source) {
+
+    /** What the number of repetitions of a step scales with. */
+    public enum Per {
+        ONCE,
+        /** Pages the last invocation wrote. */
+        DIRTY_PAGE,
+        /** Pages of the sandbox's memory image. */
+        IMAGE_PAGE,
+        /** Bytes of function code. */
+        CODE_BYTE,
+        /** Modules that the function imports beyond the runtime's own. */
+        MODULE
+    }
+
+    public Step {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(per);
+        Objects.requireNonNull(cost);
+        Objects.requireNonNull(server);
+        switches = Map.copyOf(switches);
+        if (!(times >= 0)) {
+            throw new IllegalArgumentException("step " + name + ": times must not be negative, was " + times);
+        }
+    }
+}
