@@ -8,14 +8,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import jnr.ffi.Pointer;
 
 /**
- * A range of this process's address space made by mmap(2), and its only owner. After {@link #close()} the buffer must
- * not be touched: the range may belong to somebody else.
+ * A range of this process's address space made by mmap(2), and its only owner. After {@link #close()} a buffer
+ * obtained earlier must not be touched: the range may belong to somebody else.
  */
 public final class Mapping implements AutoCloseable {
 
     private final Pointer start;
     private final long sizeBytes;
-    private final ByteBuffer bytes;
+    private ByteBuffer bytes;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
     Mapping(Pointer start, long sizeBytes) {
@@ -58,6 +58,7 @@ public final class Mapping implements AutoCloseable {
     @Override
     public void close() {
         if (open.getAndSet(false)) {
+            bytes = ByteBuffer.allocate(0);
             Linux.munmap(start, sizeBytes);
         }
     }
