@@ -15,9 +15,17 @@ import java.util.Objects;
  * @param switches mode switches of one unit
  * @param server where the time is spent
  * @param source why the hop is there
+ * @param notification whether the hop only tells the other side that something is there: under {@link Policies.Notification.Polling}
+ *     its cost and switches are replaced by the wait for the next look and the look itself
  */
 public record Hop(String name, Per per, String cost, double copies, String copyCost, Map<ModeSwitch, Integer> switches,
-        Server server, String source) {
+        Server server, String source, boolean notification) {
+
+    /** A hop that carries data and does not notify. */
+    public Hop(String name, Per per, String cost, double copies, String copyCost, Map<ModeSwitch, Integer> switches, Server server,
+            String source) {
+        this(name, per, cost, copies, copyCost, switches, server, source, false);
+    }
 
     /** The unit in which a hop's cost and switches are counted. */
     public enum Per {

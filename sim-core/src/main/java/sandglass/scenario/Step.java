@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param name what is done, in the field's words, for example {@code vm_fd}
  * @param times repetitions per unit of {@code per}
  * @param per what the repetitions scale with
- * @param cost name of the calibration parameter for one repetition, in time
+ * @param cost name of the calibration parameter for one repetition, in ns: repetitions are independent draws. A rate in ns/page or
+ *     ns/B may stand where the repetitions are pages or bytes: it is drawn once for all of them. Empty if only switches cost
  * @param server where the time is spent
  * @param switches mode switches of one repetition; their time is charged on top of {@code cost}
  * @param source why the step is there: paper and section, kernel document
@@ -20,7 +21,10 @@ public record Step(String name, double times, Per per, String cost, Server serve
     /** What the number of repetitions of a step scales with. */
     public enum Per {
         ONCE,
-        /** Pages the last invocation wrote. */
+        /**
+         * Pages written since the sandbox was ready. In RUN: once for each page that is written for the first time, when it
+         * is; this is where a stack says what a page fault and a copy-on-write cost.
+         */
         DIRTY_PAGE,
         /** Pages of the sandbox's memory image. */
         IMAGE_PAGE,

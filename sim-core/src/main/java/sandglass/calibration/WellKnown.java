@@ -1,0 +1,19 @@
+package sandglass.calibration;
+
+/** Names of the parameters that belong to the host, whatever the stack: a calibration needs each only where a scenario uses it. */
+public final class WellKnown {
+
+    /** ns: one look of a polling thread at one flag in shared memory. Needed by polling notification. */
+    public static final String POLLING_LOOK = "polling.look";
+
+    /** ns/page: the kernel's samepage scanner looks at one page. Needed by sharing through KSM. */
+    public static final String KSM_SCAN_PAGE = "ksm.scan-page";
+
+    /** ns: time slice of the host's scheduler. With the guest's, lets a stack with a guest scheduler be scheduled twice. */
+    public static final String HOST_QUANTUM = "scheduler.host-quantum";
+
+    /** ns: time slice of a guest kernel's scheduler. */
+    public static final String GUEST_QUANTUM = "scheduler.guest-quantum";
+
+    private WellKnown() {}
+}
