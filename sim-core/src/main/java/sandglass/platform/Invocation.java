@@ -13,6 +13,11 @@ public final class Invocation {
     public long serviceNs;
     /** Whether it had to wait for a sandbox to be made for it. */
     public boolean cold;
+    /**
+     * A uniform draw on (0, 1) made at arrival. Whoever carries the invocation out derives all its random times from this, so
+     * that the k-th arrival brings the same work under every stack and policy (common random numbers).
+     */
+    public double draw;
     /** Which closed-loop client sent it, or -1. */
     public int client;
 }

@@ -16,14 +16,16 @@ public final class Sandbox {
     }
 
     private final long id;
+    private final Function madeFor;
     State state = State.STARTING;
     Function assigned;
     int functionIndex = -1;
     long createdNs;
     private Object attachment;
 
-    Sandbox(long id) {
+    Sandbox(long id, Function madeFor) {
         this.id = id;
+        this.madeFor = madeFor;
     }
 
     /** Number of the sandbox within its run, from 0 in the order of creation. */
@@ -35,7 +37,18 @@ public final class Sandbox {
         return state;
     }
 
-    /** The function it is assigned to, or null while it can serve any of its runtime. */
+    /**
+     * The function whose runtime, and on a stack that is not interchangeable whose code and memory, the sandbox is made with; on
+     * an interchangeable stack any function of the runtime stands for all. Never null.
+     */
+    public Function madeFor() {
+        return madeFor;
+    }
+
+    /**
+     * The function it was last assigned to, or null if none was since it was made or recycled: then its next run begins with
+     * READY. The platform hands an assigned sandbox to no other owner, so that an assigned sandbox never needs READY.
+     */
     public Function assigned() {
         return assigned;
     }

@@ -15,6 +15,11 @@ public interface SandboxRuntime {
     /** Brings a sandbox back to its ready state without residue: RECYCLE. Ends in {@code recycled} or {@code failed}. */
     void recycle(Sandbox sandbox);
 
+    /** Memory in bytes that evicting this idle sandbox would free; ranks candidates for eviction. One if unknown. */
+    default double sizeBytes(Sandbox sandbox) {
+        return 1;
+    }
+
     /** Destroys a sandbox: EVICT. Ends in {@code evicted}. */
     void evict(Sandbox sandbox);
 }

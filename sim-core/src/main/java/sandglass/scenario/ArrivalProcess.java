@@ -1,6 +1,7 @@
 package sandglass.scenario;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * The source of invocation times, read one by one: {@link #advance} moves to the next arrival, the other methods describe
@@ -22,4 +23,9 @@ public interface ArrivalProcess {
 
     /** Service time of the current arrival in ns where the trace gives one, or -1: the function's work says. */
     long serviceNs();
+
+    /** What a report should say about the source, by name, for example how many invocations a trace holds; asked after the last arrival. */
+    default Map<String, String> facts() {
+        return Map.of();
+    }
 }

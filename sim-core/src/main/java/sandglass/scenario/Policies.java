@@ -16,9 +16,16 @@ import java.util.Objects;
  * @param expiry whether an idle sandbox leaves at its expiry or at the next look
  * @param sharing how equal memory becomes one copy
  * @param notification how host and sandbox tell each other that a call is there
+ * @param atHorizon what happens to invocations that are under way when a replication ends
  */
 public record Policies(KeepAlive keepAlive, Reuse reuse, int prewarm, ColdService coldService, Scope scope, int limit, AtLimit atLimit,
-        Expiry expiry, Sharing sharing, Notification notification) {
+        Expiry expiry, Sharing sharing, Notification notification, AtHorizon atHorizon) {
+
+    /** The same with {@link AtHorizon#FINISH}. */
+    public Policies(KeepAlive keepAlive, Reuse reuse, int prewarm, ColdService coldService, Scope scope, int limit, AtLimit atLimit,
+            Expiry expiry, Sharing sharing, Notification notification) {
+        this(keepAlive, reuse, prewarm, coldService, scope, limit, atLimit, expiry, sharing, notification, AtHorizon.FINISH);
+    }
 
     /** How long an idle sandbox stays. */
     public sealed interface KeepAlive {
@@ -133,6 +140,14 @@ public record Policies(KeepAlive keepAlive, Reuse reuse, int prewarm, ColdServic
         }
     }
 
+    /** What happens to invocations that wait or run when a replication ends. */
+    public enum AtHorizon {
+        /** They are finished, and their times count. */
+        FINISH,
+        /** They count as waiting or running, and their times do not count. */
+        CUT
+    }
+
     public Policies {
         Objects.requireNonNull(keepAlive);
         Objects.requireNonNull(reuse);
@@ -142,6 +157,7 @@ public record Policies(KeepAlive keepAlive, Reuse reuse, int prewarm, ColdServic
         Objects.requireNonNull(expiry);
         Objects.requireNonNull(sharing);
         Objects.requireNonNull(notification);
+        Objects.requireNonNull(atHorizon);
         if (prewarm < 0 || limit < 1) {
             throw new IllegalArgumentException("prewarm must not be negative and the limit at least 1");
         }
