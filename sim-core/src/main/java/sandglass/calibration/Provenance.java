@@ -1,5 +1,8 @@
 package sandglass.calibration;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
 /** Where a number comes from. */
 public sealed interface Provenance {
 
@@ -28,6 +31,29 @@ public sealed interface Provenance {
 
         @Override public String describe() {
             return system + ", " + quantity + " (" + source + "; " + status + ")";
+        }
+    }
+
+    /**
+     * Computed from published figures alone.
+     *
+     * @param from every figure that went in
+     * @param derivation the arithmetic, so that a reader can repeat it
+     */
+    record Derived(List<Published> from, String derivation) implements Provenance {
+        public Derived {
+            from = List.copyOf(from);
+            if (from.isEmpty() || derivation.isBlank()) {
+                throw new IllegalArgumentException("a derived number names at least one figure and how it was computed");
+            }
+        }
+
+        @Override public String origin() {
+            return "published";
+        }
+
+        @Override public String describe() {
+            return from.stream().map(Published::describe).collect(Collectors.joining(" and ")) + ": " + derivation;
         }
     }
 
