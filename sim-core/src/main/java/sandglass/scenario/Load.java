@@ -29,6 +29,9 @@ public sealed interface Load {
         public Burst {
             requirePositive("size", size);
             requirePositive("rounds", rounds);
+            if (gapNs < 0) {
+                throw new IllegalArgumentException("the gap between bursts must not be negative, was " + gapNs);
+            }
         }
     }
 
