@@ -1,0 +1,97 @@
+package sandglass.model;
+
+import sandglass.calibration.Parameter;
+import sandglass.scenario.Uniforms;
+import sandglass.unit.Distribution;
+import sandglass.unit.Unit;
+import umontreal.ssj.probdist.NormalDist;
+
+/**
+ * One calibration parameter in use: draws what a number of repetitions cost and keeps account of the time charged through
+ * it.
+ *
+ * <p>A parameter in ns is the cost of one repetition, and repetitions are independent draws: summed one by one while they are
+ * few, drawn from the normal distribution with the sum's mean and variance when they are many. A rate (ns/page, ns/B) is the
+ * property of a whole operation: drawn once and multiplied.
+ */
+final class Cost {
+
+    /** Repetitions up to which draws are summed one by one; the central limit theorem serves beyond. */
+    static final int SUMMED_ONE_BY_ONE = 32;
+
+    private final Parameter parameter;
+    private final Distribution distribution;
+    private final double mean;
+    private final double variance;
+    private final boolean constant;
+    private final boolean rate;
+    private double chargedNs;
+
+    Cost(Parameter parameter) {
+        this.parameter = parameter;
+        distribution = parameter.distribution();
+        mean = distribution.mean();
+        variance = distribution.variance();
+        constant = variance == 0;
+        rate = parameter.unit() != Unit.NANOSECONDS;
+    }
+
+    Parameter parameter() {
+        return parameter;
+    }
+
+    /** Whether no random number is needed to draw from it. */
+    boolean constant() {
+        return constant;
+    }
+
+    /** The expected value of one repetition. */
+    double mean() {
+        return mean;
+    }
+
+    /** The expected value as a whole number, for sizes. */
+    long whole() {
+        return Math.round(mean);
+    }
+
+    double chargedNs() {
+        return chargedNs;
+    }
+
+    void forget() {
+        chargedNs = 0;
+    }
+
+    /** One value, not charged. */
+    double value(Uniforms uniforms) {
+        return constant ? mean : distribution.quantile(uniforms.next());
+    }
+
+    /**
+     * Draws and charges what {@code repetitions} cost in all, in whole ns.
+     *
+     * @param uniforms used unless the parameter is {@link #constant}
+     */
+    long draw(double repetitions, Uniforms uniforms) {
+        long ns = Math.round(constant ? repetitions * mean : random(repetitions, uniforms));
+        chargedNs += ns;
+        return ns;
+    }
+
+    private double random(double repetitions, Uniforms uniforms) {
+        if (rate) {
+            return repetitions * distribution.quantile(uniforms.next());
+        }
+        if (repetitions > SUMMED_ONE_BY_ONE && Double.isFinite(variance)) {
+            double spread = Math.sqrt(repetitions * variance) * NormalDist.inverseF01(uniforms.next());
+            return Math.max(0, repetitions * mean + spread);
+        }
+        long whole = (long) repetitions;
+        double sum = 0;
+        for (long i = 0; i < whole; i++) {
+            sum += distribution.quantile(uniforms.next());
+        }
+        return whole == repetitions ? sum : sum + (repetitions - whole) * distribution.quantile(uniforms.next());
+    }
+}

@@ -1,0 +1,224 @@
+package sandglass.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import sandglass.calibration.MissingCostException;
+import sandglass.platform.Invocation;
+import sandglass.platform.Sandbox;
+import sandglass.result.LedgerEntry;
+import sandglass.result.ParameterUse;
+import sandglass.scenario.Load;
+import sandglass.scenario.ModeSwitch;
+import sandglass.scenario.Op;
+import sandglass.scenario.Phase;
+import sandglass.scenario.Policies;
+import sandglass.scenario.Server;
+import sandglass.scenario.Step;
+import sandglass.unit.Distribution;
+import sandglass.unit.Unit;
+
+class LifecycleTest {
+
+    private static Bench fourSteps() {
+        Bench bench = new Bench().ns("a", 100).ns("b", 20).ns("c", 7).ns("syscall", 3);
+        bench.constant("copy", Unit.NANOSECONDS_PER_BYTE, 0.5);
+        bench.switchCosts.put(ModeSwitch.SYSCALL, "syscall");
+        bench.codeBytes = 1000;
+        bench.modules = 4;
+        return bench.step(Phase.CREATE, Server.CPU, "a", 2, Step.Per.ONCE, Map.of(ModeSwitch.SYSCALL, 5))
+                .step(Phase.BOOT, Server.DELAY, "b")
+                .step(Phase.INIT, Server.CPU, "c", 1, Step.Per.MODULE, Map.of(ModeSwitch.SYSCALL, 1))
+                .step(Phase.READY, Server.CPU, "copy", 1, Step.Per.CODE_BYTE, Map.of())
+                .step(Phase.EVICT, Server.DELAY, "b");
+    }
+
+    @Test void phasesTakeTheSumOfTheirSteps() {
+        // Oracle: arithmetic by hand. CREATE 2x(100 + 5x3), BOOT 20, INIT 4x(7 + 3), READY 1000x0.5, RUN 50.
+        Bench bench = fourSteps();
+        bench.ops.add(new Op.Wait(new Distribution.Constant(50)));
+        Sandbox sandbox = bench.build().ready();
+        bench.serve(sandbox);
+        bench.runtime.evict(sandbox);
+        bench.timeline.run();
+
+        assertThat(bench.seen).containsExactly(
+                new Bench.Seen("CREATE", 0, 230, 230), new Bench.Seen("BOOT", 0, 250, 20), new Bench.Seen("INIT", 0, 290, 40),
+                new Bench.Seen("started", 0, 290, 0), new Bench.Seen("READY", 0, 790, 500), new Bench.Seen("running", 0, 790, 0),
+                new Bench.Seen("RUN", 0, 840, 50), new Bench.Seen("completed", 0, 840, 0), new Bench.Seen("EVICT", 0, 860, 20),
+                new Bench.Seen("evicted", 0, 860, 0));
+        assertThat(bench.runtime.report().ledger()).containsExactly(
+                new LedgerEntry(Phase.CREATE, ModeSwitch.SYSCALL, 10, 30), new LedgerEntry(Phase.INIT, ModeSwitch.SYSCALL, 4, 12));
+    }
+
+    @Test void timeChargedToParametersIsTheTimeThatPassed() {
+        // Oracle: conservation. Random costs; all of an uncontended start is charged to some parameter, to the nanosecond.
+        Bench bench = fourSteps().parameter("a", Unit.NANOSECONDS, new Distribution.Exponential(1000))
+                .parameter("c", Unit.NANOSECONDS, Distribution.LogNormal.ofMedianAndP99(50, 900))
+                .parameter("syscall", Unit.NANOSECONDS, new Distribution.Uniform(10, 90));
+        bench.build();
+        for (int i = 0; i < 50; i++) {
+            bench.ready();
+        }
+        double passed = bench.seen.stream().mapToLong(Bench.Seen::ns).sum();
+        double charged = bench.runtime.parameterUse().stream().mapToDouble(ParameterUse::ns).sum();
+        assertThat(charged).isEqualTo(passed);
+    }
+
+    @Test void aWaitIsOneEvent() {
+        // Oracle: count. RUN of nothing but a wait: the clock fires once.
+        Bench bench = new Bench();
+        bench.ops.add(new Op.Wait(new Distribution.Exponential(1e9)));
+        Sandbox sandbox = bench.build().ready();
+        long before = bench.timeline.eventCount();
+        bench.serve(sandbox);
+        assertThat(bench.timeline.eventCount() - before).isEqualTo(1);
+    }
+
+    @Test void readyComesOnceUntilRecycled() {
+        // Oracle: the port's contract.
+        Bench bench = fourSteps();
+        Sandbox sandbox = bench.build().ready();
+        bench.serve(sandbox).serve(sandbox);
+        assertThat(bench.count("READY")).isEqualTo(1);
+        bench.runtime.recycle(sandbox);
+        bench.timeline.run();
+        bench.serve(sandbox);
+        assertThat(bench.count("READY")).isEqualTo(2);
+    }
+
+    @Test void aColdServiceThatReplacesStandsForStartAndWork() {
+        // Oracle: the policy's definition. No time to start, then the cold service; warm ones take the work's time.
+        Bench bench = fourSteps();
+        bench.lifecycle.remove(Phase.READY);
+        bench.ops.add(new Op.Wait(new Distribution.Constant(50)));
+        bench.coldService = Policies.ColdService.REPLACES;
+        bench.coldServiceNs = Optional.of(new Distribution.Constant(9000));
+        Sandbox sandbox = bench.build().ready();
+        assertThat(bench.when("started")).isZero();
+        Invocation cold = bench.invocation(0.5);
+        cold.cold = true;
+        bench.runtime.run(sandbox, cold);
+        bench.timeline.run();
+        assertThat(bench.took("RUN")).isEqualTo(9000);
+        bench.serve(sandbox);
+        assertThat(bench.took("RUN")).isEqualTo(50);
+        assertThat(bench.runtime.report().ledger()).isEmpty();
+    }
+
+    @Test void aRecordedServiceTimeReplacesWaitingAndComputing() {
+        // Oracle: arithmetic by hand. 10 switches of 3 ns and 1234 ns recorded; the ops' own 50 + 60 ns are gone.
+        Bench bench = fourSteps();
+        bench.ops.addAll(List.of(new Op.Wait(new Distribution.Constant(50)), new Op.Switch(ModeSwitch.SYSCALL, 10),
+                new Op.Compute(new Distribution.Constant(60))));
+        Sandbox sandbox = bench.build().ready();
+        Invocation recorded = bench.invocation(0.5);
+        recorded.serviceNs = 1234;
+        bench.runtime.run(sandbox, recorded);
+        bench.timeline.run();
+        assertThat(bench.took("RUN")).isEqualTo(1264);
+    }
+
+    @Test void aQueueAtTheCreationLockIsDD1() {
+        // Oracle: D/D/1 with all arrivals at once: the k-th of a batch leaves after k services.
+        Bench bench = new Bench().ns("lock", 1000).step(Phase.CREATE, Server.CREATION_LOCK, "lock").build();
+        for (int i = 0; i < 5; i++) {
+            bench.start();
+        }
+        bench.timeline.run();
+        assertThat(bench.durations("CREATE")).containsExactly(1000L, 2000L, 3000L, 4000L, 5000L);
+    }
+
+    @Test void twoStepsAtOneServerLetAnotherSandboxBetween() {
+        // Oracle: hand schedule. First come first served per step: A1 B1 A2 B2, each 10 ns.
+        Bench bench = new Bench().ns("io", 10).step(Phase.CREATE, Server.DISK, "io").step(Phase.CREATE, Server.DISK, "io").build();
+        bench.start();
+        bench.start();
+        bench.timeline.run();
+        assertThat(bench.durations("CREATE")).containsExactly(30L, 40L);
+    }
+
+    @Test void allCostsTimesKMakeAllTimesTimesK() {
+        // Oracle: metamorphic. Same streams, every cost scaled by 8; each of 60 charged pieces is rounded to whole ns.
+        long[] ns = new long[2];
+        for (int i = 0; i < 2; i++) {
+            double k = i == 0 ? 1 : 8;
+            Bench bench = fourSteps();
+            bench.parameter("a", Unit.NANOSECONDS, new Distribution.Weibull(0.7, 1e6 * k))
+                    .parameter("b", Unit.NANOSECONDS, new Distribution.Exponential(1e7 * k))
+                    .ns("c", 1e5 * k).ns("syscall", 1e3 * k);
+            bench.build();
+            for (int n = 0; n < 20; n++) {
+                bench.ready();
+            }
+            ns[i] = bench.when("started");
+        }
+        assertThat((double) ns[1]).isCloseTo(8.0 * ns[0], within(8.0 * 60));
+    }
+
+    @Test void manyRepetitionsHaveTheMeanAndVarianceOfASum() {
+        // Oracle: the sum of n independent exponentials has mean n m and variance n m^2.
+        Cost cost = new Cost(new Bench().parameter("x", Unit.NANOSECONDS, new Distribution.Exponential(1000)).parameters.get("x"));
+        Random random = new Random(5);
+        for (int n : new int[] {Cost.SUMMED_ONE_BY_ONE, 1000}) {
+            int runs = 20_000;
+            double sum = 0;
+            double squares = 0;
+            for (int i = 0; i < runs; i++) {
+                double x = cost.draw(n, random::nextDouble);
+                sum += x;
+                squares += x * x;
+            }
+            double mean = sum / runs;
+            assertThat(mean).isCloseTo(1000.0 * n, within(4 * 1000 * Math.sqrt(n) / Math.sqrt(runs)));
+            assertThat((squares / runs - mean * mean) / (1e6 * n)).isCloseTo(1, within(4 * Math.sqrt(3.0 / runs)));
+        }
+    }
+
+    @Test void everythingMissingIsNamedAtOnce() {
+        Bench bench = new Bench().step(Phase.CREATE, Server.CPU, "nowhere").step(Phase.BOOT, Server.DELAY, "neither");
+        bench.ns("wrong.unit", 1).computeOverhead = "wrong.unit";
+        bench.ops.add(new Op.Switch(ModeSwitch.HYPERCALL, 2));
+        assertThatThrownBy(bench::build).isInstanceOf(MissingCostException.class)
+                .hasMessageContaining("'nowhere'").hasMessageContaining("create.create0").hasMessageContaining("'neither'")
+                .hasMessageContaining("'wrong.unit' is in ns").hasMessageContaining("HYPERCALL");
+    }
+
+    @Test void theWarmupIsForgotten() {
+        // Oracle: count. Two starts before the end of the warm-up, one after it.
+        Bench bench = fourSteps();
+        bench.warmupNs = 10_000;
+        bench.build().start();
+        bench.start();
+        bench.timeline.runUntil(10_000);
+        bench.ready();
+        assertThat(bench.runtime.ledger().count(Phase.CREATE, ModeSwitch.SYSCALL)).isEqualTo(10);
+    }
+
+    @Test void aBusySandboxIsToldNothing() {
+        Bench bench = fourSteps();
+        Sandbox sandbox = bench.build().start();
+        assertThatThrownBy(() -> bench.runtime.evict(sandbox)).isInstanceOf(IllegalStateException.class).hasMessageContaining("CREATE");
+    }
+
+    @Test void aTraceLoadSaysWhetherRecordedTimeIsDemandOnACore() {
+        // Oracle: arithmetic by hand. Recorded 1000 ns as computation, slowed by 1.5.
+        Bench bench = new Bench().constant("slow", Unit.RATIO, 1.5);
+        bench.computeOverhead = "slow";
+        bench.load = new Load.Trace("azure-2019", "x", Load.Trace.Arrivals.EQUIDISTANT, Load.Trace.Durations.AVERAGE,
+                Load.Trace.Missing.DROP, Load.Trace.Missing.DROP, Load.Trace.Service.COMPUTE, 0, 1, 0, 1);
+        Sandbox sandbox = bench.build().ready();
+        Invocation recorded = bench.invocation(0.5);
+        recorded.serviceNs = 1000;
+        bench.runtime.run(sandbox, recorded);
+        bench.timeline.run();
+        assertThat(bench.took("RUN")).isEqualTo(1500);
+        assertThat(bench.measured("cpu.per-invocation")).isEqualTo(1500);
+    }
+}
