@@ -17,6 +17,8 @@ public final class Quantities {
 
     public static final int PAGE_BYTES = 4096;
 
+    private static final String A_DURATION = "a duration such as 10ms (units ns, us, ms, s, min, h, d)";
+    private static final String A_SIZE = "a size such as 128MiB (units B, kB, MB, GB, TB, KiB, MiB, GiB, TiB)";
     private static final Pattern NUMBER_UNIT = Pattern.compile("\\s*([+-]?[0-9]*\\.?[0-9]+(?:[eE][+-]?[0-9]+)?)\\s*(\\S*)\\s*");
     private static final Map<String, Long> DURATION_NS = new LinkedHashMap<>();
     private static final Map<String, Long> SIZE_BYTES = new LinkedHashMap<>();
@@ -44,12 +46,22 @@ public final class Quantities {
 
     /** A duration such as {@code 10ms} in nanoseconds, rounded to the nearest; never negative. */
     public static long durationNs(String text) {
-        return scaled(text, DURATION_NS, "a duration such as 10ms (units ns, us, ms, s, min, h, d)");
+        return rounded(text, scaled(text, DURATION_NS, A_DURATION));
+    }
+
+    /** A duration such as {@code 0.25ns} in nanoseconds, with its fraction, for costs that are multiplied; never negative. */
+    public static double fractionalNs(String text) {
+        return scaled(text, DURATION_NS, A_DURATION).doubleValue();
     }
 
     /** A size such as {@code 128MiB} in bytes, rounded to the nearest; never negative. */
     public static long sizeBytes(String text) {
-        return scaled(text, SIZE_BYTES, "a size such as 128MiB (units B, kB, MB, GB, TB, KiB, MiB, GiB, TiB)");
+        return rounded(text, scaled(text, SIZE_BYTES, A_SIZE));
+    }
+
+    /** A size such as {@code 0.5B} in bytes, with its fraction, for averages; never negative. */
+    public static double fractionalBytes(String text) {
+        return scaled(text, SIZE_BYTES, A_SIZE).doubleValue();
     }
 
     /** A rate such as {@code 50/s}, {@code 3/min} in events per second; never negative. */
@@ -120,21 +132,25 @@ public final class Quantities {
         return (rounded.signum() == 0 ? BigDecimal.ZERO : rounded.stripTrailingZeros()).toPlainString();
     }
 
-    private static long scaled(String text, Map<String, Long> units, String expected) {
+    private static BigDecimal scaled(String text, Map<String, Long> units, String expected) {
         Matcher match = match(text, expected);
         BigDecimal number = nonNegative(text, new BigDecimal(match.group(1)), expected);
         if (match.group(2).isEmpty() && number.signum() == 0) {
-            return 0;
+            return BigDecimal.ZERO;
         }
         Long factor = units.get(match.group(2));
         if (factor == null) {
             throw new QuantityException("'" + text + "' is not " + expected);
         }
-        BigDecimal scaled = number.multiply(BigDecimal.valueOf(factor)).setScale(0, RoundingMode.HALF_EVEN);
-        if (scaled.toBigInteger().bitLength() > 62) {
+        return number.multiply(BigDecimal.valueOf(factor));
+    }
+
+    private static long rounded(String text, BigDecimal value) {
+        BigDecimal whole = value.setScale(0, RoundingMode.HALF_EVEN);
+        if (whole.toBigInteger().bitLength() > 62) {
             throw new QuantityException("'" + text + "' is too large");
         }
-        return scaled.longValueExact();
+        return whole.longValueExact();
     }
 
     private static BigDecimal nonNegative(String text, BigDecimal number, String expected) {

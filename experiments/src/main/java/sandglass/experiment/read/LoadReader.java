@@ -1,0 +1,85 @@
+package sandglass.experiment.read;
+
+import java.util.function.Supplier;
+import sandglass.scenario.Load;
+import sandglass.unit.Distribution;
+
+/** Reads where invocations come from. */
+final class LoadReader {
+
+    private static final double NS_PER_SECOND = 1e9;
+
+    private LoadReader() {}
+
+    /** Reads {@code load}; the word {@code trace} stands for the experiment's own {@code trace}, which may be null. */
+    static Load read(Node node, Load.Trace trace) {
+        if ("trace".equals(node.word())) {
+            if (trace == null) {
+                node.problem("the experiment has no key 'trace' that says which one");
+            }
+            return trace;
+        }
+        return new Variants<Load>()
+                .only("closed", n -> n.record(LoadReader::closed))
+                .only("open", n -> n.record(LoadReader::open))
+                .only("burst", n -> n.record(LoadReader::burst))
+                .only("population", n -> n.record(LoadReader::population))
+                .only("trace", LoadReader::trace)
+                .read(node);
+    }
+
+    private static Supplier<Load> closed(Fields f) {
+        Integer clients = f.required("clients", n -> n.count(1));
+        Distribution think = f.optional("think", DistributionReader::durationNs, new Distribution.Constant(0));
+        return () -> new Load.Closed(clients, think);
+    }
+
+    private static Supplier<Load> open(Fields f) {
+        boolean poisson = f.has("poisson");
+        if (poisson == f.has("gap")) {
+            f.node().problem("expected either poisson: a rate, or gap: a distribution of the time between arrivals");
+            return () -> null;
+        }
+        Distribution gap = poisson ? f.required("poisson", LoadReader::poissonGap) : f.required("gap", DistributionReader::durationNs);
+        double zipf = f.optional("zipf", Node::nonNegative, 0.0);
+        return () -> new Load.Open(gap, zipf);
+    }
+
+    private static Distribution poissonGap(Node node) {
+        double perSecond = node.ratePerSecond();
+        if (node.word() != null && perSecond == 0) {
+            node.problem("a rate of arrivals must be above zero");
+        }
+        return perSecond == 0 ? null : new Distribution.Exponential(NS_PER_SECOND / perSecond);
+    }
+
+    private static Supplier<Load> burst(Fields f) {
+        Integer size = f.required("size", n -> n.count(1));
+        int rounds = f.optional("rounds", n -> n.count(1), 1);
+        long gapNs = f.optional("gap", Node::durationNs, 0L);
+        return () -> new Load.Burst(size, rounds, gapNs);
+    }
+
+    private static Supplier<Load> population(Fields f) {
+        Integer sandboxes = f.required("sandboxes", n -> n.count(1));
+        int invocations = f.optional("invocations", n -> n.count(0), 1);
+        return () -> new Load.Population(sandboxes, invocations);
+    }
+
+    static Load.Trace trace(Node node) {
+        return node.record(f -> {
+            String format = f.required("format", Node::text);
+            String path = f.required("path", Node::text);
+            Load.Trace.Arrivals arrivals = f.optional("arrivals", n -> n.choice(Load.Trace.Arrivals.class), Load.Trace.Arrivals.EQUIDISTANT);
+            Load.Trace.Durations durations = f.optional("durations", n -> n.choice(Load.Trace.Durations.class), Load.Trace.Durations.AVERAGE);
+            Load.Trace.Missing noDuration = f.optional("missing-duration", n -> n.choice(Load.Trace.Missing.class), Load.Trace.Missing.DROP);
+            Load.Trace.Missing noMemory = f.optional("missing-memory", n -> n.choice(Load.Trace.Missing.class), Load.Trace.Missing.MEDIAN);
+            Load.Trace.Service service = f.optional("service", n -> n.choice(Load.Trace.Service.class), Load.Trace.Service.WAIT);
+            int fromMinute = f.optional("from-minute", n -> n.count(0), 0);
+            int minutes = f.optional("minutes", n -> "all".equals(n.word()) ? Integer.MAX_VALUE : n.count(1), Integer.MAX_VALUE);
+            int day = f.optional("day", n -> n.count(0), 0);
+            double speed = f.optional("speed", Node::nonNegative, 1.0);
+            return () -> new Load.Trace(format, path, arrivals, durations, noDuration, noMemory, service, fromMinute, minutes, day, speed);
+        });
+    }
+}

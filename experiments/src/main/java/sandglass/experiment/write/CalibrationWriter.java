@@ -1,0 +1,54 @@
+package sandglass.experiment.write;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.TreeMap;
+import sandglass.calibration.Calibration;
+import sandglass.calibration.Parameter;
+import sandglass.calibration.Provenance;
+
+/** A calibration as the JSON that {@code CalibrationReader} reads. */
+public final class CalibrationWriter {
+
+    private static final int SCHEMA = 1;
+
+    private CalibrationWriter() {}
+
+    /** The text of a calibration file. */
+    public static String text(Calibration calibration) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode().put("schema", SCHEMA).put("name", calibration.name());
+        root.set("parameters", parameters(calibration.parameters()));
+        return CanonicalJson.pretty(root);
+    }
+
+    /** {@code sha256:…} over the parameters alone, so that a renamed file is the same calibration. */
+    public static String digest(Map<String, Parameter> parameters) {
+        return CanonicalJson.digest(parameters(parameters));
+    }
+
+    private static ObjectNode parameters(Map<String, Parameter> parameters) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        new TreeMap<>(parameters).forEach((name, parameter) -> {
+            ObjectNode entry = node.putObject(name).put("unit", parameter.unit().symbol());
+            entry.set("distribution", DistributionWriter.write(parameter.distribution(), parameter.unit()));
+            entry.set("provenance", provenance(parameter.provenance()));
+        });
+        return node;
+    }
+
+    private static JsonNode provenance(Provenance provenance) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        if (provenance instanceof Provenance.Measured m) {
+            node.putObject("measured").put("host", m.host()).put("date", m.date()).put("n", m.n()).put("clock", m.clock())
+                    .put("method", m.method());
+        } else if (provenance instanceof Provenance.Published p) {
+            node.putObject("published").put("system", p.system()).put("quantity", p.quantity()).put("source", p.source())
+                    .put("status", p.status());
+        } else if (provenance instanceof Provenance.Assumed a) {
+            node.put("assumed", a.reasoning());
+        }
+        return node;
+    }
+}
