@@ -1,6 +1,7 @@
 package sandglass.experiment.read;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import sandglass.calibration.Calibration;
 import sandglass.calibration.Parameter;
@@ -23,12 +24,11 @@ public final class CalibrationReader {
                 String method = f.required("method", Node::text);
                 return () -> new Provenance.Measured(host, date, count, clock, method);
             }))
-            .only("published", n -> n.record(f -> {
-                String system = f.required("system", Node::text);
-                String quantity = f.required("quantity", Node::text);
-                String source = f.required("source", Node::text);
-                String status = f.required("status", Node::text);
-                return () -> new Provenance.Published(system, quantity, source, status);
+            .only("published", CalibrationReader::published)
+            .only("derived", n -> n.record(f -> {
+                List<Provenance.Published> from = f.requiredWhole("from", figures -> figures.list(CalibrationReader::published));
+                String derivation = f.required("derivation", Node::text);
+                return () -> new Provenance.Derived(from, derivation);
             }))
             .only("assumed", n -> {
                 String reasoning = n.text();
@@ -52,7 +52,7 @@ public final class CalibrationReader {
         return read(JsonTree.parse(json, name));
     }
 
-    private static Calibration read(Tree tree) {
+    static Calibration read(Tree tree) {
         Reading reading = Reading.plain();
         Calibration calibration = reading.root(tree).record(f -> {
             f.required("schema", n -> n.whole(SCHEMA, SCHEMA));
@@ -62,6 +62,16 @@ public final class CalibrationReader {
         });
         reading.finish();
         return calibration;
+    }
+
+    private static Provenance.Published published(Node node) {
+        return node.record(f -> {
+            String system = f.required("system", Node::text);
+            String quantity = f.required("quantity", Node::text);
+            String source = f.required("source", Node::text);
+            String status = f.required("status", Node::text);
+            return () -> new Provenance.Published(system, quantity, source, status);
+        });
     }
 
     private static Parameter parameter(Node node) {

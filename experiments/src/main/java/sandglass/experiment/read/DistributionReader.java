@@ -16,8 +16,7 @@ final class DistributionReader {
     static Distribution read(Node node, Unit unit) {
         ToDoubleFunction<Node> value = value(unit);
         if (!node.isMapping()) {
-            double constant = value.applyAsDouble(node);
-            return node.built(() -> new Distribution.Constant(constant));
+            return constant(node, value);
         }
         return new Variants<Distribution>()
                 .only("constant", inner -> constant(inner, value))
@@ -43,8 +42,7 @@ final class DistributionReader {
     }
 
     private static Distribution constant(Node node, ToDoubleFunction<Node> value) {
-        double constant = value.applyAsDouble(node);
-        return node.built(() -> new Distribution.Constant(constant));
+        return node.make(value::applyAsDouble, Distribution.Constant::new);
     }
 
     private static Supplier<Distribution> exponential(Fields f, ToDoubleFunction<Node> value) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -46,17 +47,32 @@ final class Expansion {
         }
     }
 
+    private final List<Axis> axes;
     private final Map<String, String> names = new LinkedHashMap<>();
 
-    private Expansion(List<Axis> axes) {
+    Expansion(List<Axis> axes) {
+        this.axes = List.copyOf(axes);
         Set<String> paths = new LinkedHashSet<>();
         collect(axes, paths);
         paths.forEach(path -> names.put(path, shortest(path, paths)));
     }
 
-    static List<Combination> of(List<Axis> axes) {
-        Combination none = new Combination(new IdentityHashMap<>(), Map.of(), Set.of());
-        return new Expansion(axes).product(axes, List.of(none));
+    /** Names of the axes, without repetition, in their order. */
+    List<String> names() {
+        return names.values().stream().distinct().toList();
+    }
+
+    /** The name of the one axis whose path ends in this text, if there is exactly one. */
+    Optional<String> find(String text) {
+        List<String> found = names.entrySet().stream()
+                .filter(axis -> axis.getValue().equals(text) || axis.getKey().equals(text) || axis.getKey().endsWith("." + text))
+                .map(Map.Entry::getValue).distinct().toList();
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    }
+
+    /** Every combination of candidates, in order. */
+    List<Combination> combinations() {
+        return product(axes, List.of(new Combination(new IdentityHashMap<>(), Map.of(), Set.of())));
     }
 
     private List<Combination> product(List<Axis> axes, List<Combination> start) {

@@ -17,9 +17,9 @@ final class FunctionReader {
     private static final Pattern PAGES = Pattern.compile("([0-9]+)( pages?)?");
 
     private static final Variants<Op> OP = new Variants<Op>()
-            .only("compute", n -> op(n, DistributionReader.durationNs(n), Op.Compute::new))
-            .only("wait", n -> op(n, DistributionReader.durationNs(n), Op.Wait::new))
-            .only("touch", n -> op(n, pages(n), Op.Touch::new))
+            .only("compute", n -> n.make(DistributionReader::durationNs, Op.Compute::new))
+            .only("wait", n -> n.make(DistributionReader::durationNs, Op.Wait::new))
+            .only("touch", n -> n.make(FunctionReader::pages, Op.Touch::new))
             .only("get", n -> transfer(n, "get", Op.Get::new))
             .only("post", n -> transfer(n, "post", Op.Post::new))
             .only("switch", n -> n.record(FunctionReader::modeSwitch));
@@ -45,10 +45,6 @@ final class FunctionReader {
         });
     }
 
-    private static <T> Op op(Node node, T value, java.util.function.Function<T, Op> make) {
-        return value == null ? null : node.built(() -> make.apply(value));
-    }
-
     private static long pages(Node node) {
         String text = node.text();
         Matcher match = PAGES.matcher(text == null ? "" : text);
@@ -60,7 +56,7 @@ final class FunctionReader {
 
     private static Op transfer(Node node, String defaultPath, Transfer make) {
         if (!node.isMapping()) {
-            return make.of(node.sizeBytes(), defaultPath);
+            return node.make(Node::sizeBytes, bytes -> make.of(bytes, defaultPath));
         }
         return node.record(f -> {
             Long bytes = f.required("bytes", Node::sizeBytes);

@@ -25,14 +25,8 @@ final class LengthReader {
             return null;
         }
         return switch (given.get(0)) {
-            case "invocations" -> f.required("invocations", n -> {
-                long count = n.whole(1, Long.MAX_VALUE);
-                return new Length.End.Invocations(count);
-            });
-            case "duration" -> f.required("duration", n -> {
-                long ns = n.durationNs();
-                return n.built(() -> new Length.End.Duration(ns));
-            });
+            case "invocations" -> f.required("invocations", n -> n.make(c -> c.whole(1, Long.MAX_VALUE), Length.End.Invocations::new));
+            case "duration" -> f.required("duration", n -> n.make(Node::durationNs, Length.End.Duration::new));
             default -> f.required("load", new Variants<Length.End>().word("exhausted", new Length.End.LoadExhausted())::read);
         };
     }

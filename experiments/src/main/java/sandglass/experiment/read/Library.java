@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -19,6 +21,8 @@ import sandglass.scenario.Stack;
  * those that come with Sandglass. Files are read once.
  */
 public final class Library {
+
+    private static final Set<String> MERGED_BY_KEY = Set.of("lifecycle", "paths", "switch-costs");
 
     private final List<Path> directories;
     private final Map<String, Stack> stacks = new HashMap<>();
@@ -47,9 +51,9 @@ public final class Library {
         return stacks.get(name);
     }
 
-    private static Stack readStack(Path file, String name, Node node) {
+    private Stack readStack(Path file, String name, Node node) {
         try {
-            Stack stack = StackReader.read(file, file.toString());
+            Stack stack = StackReader.read(stackTree(file, new ArrayList<>()));
             if (!stack.name().equals(name)) {
                 node.problem("the file " + file + " holds the stack '" + stack.name() + "'; the names must agree");
             }
@@ -58,6 +62,47 @@ public final class Library {
             node.reading().report(e.problems());
             return null;
         }
+    }
+
+    /** The document of a stack, on top of its {@code base} if it has one. */
+    private Tree stackTree(Path file, List<Path> above) {
+        Tree tree = YamlTree.parse(file, file.toString());
+        if (!(tree instanceof Tree.Mapping mapping) || !(mapping.entries().remove("base") instanceof Tree.Scalar base)) {
+            return tree;
+        }
+        above.add(file);
+        Path under = file.resolveSibling(base.text() + ".yaml");
+        if (above.contains(under)) {
+            throw new BadInputException(List.of(new Problem(file.toString(), base.place().line(), "base", "'" + base.text()
+                    + "' is built on this stack itself")));
+        }
+        if (!Files.exists(under)) {
+            throw new BadInputException(List.of(new Problem(file.toString(), base.place().line(), "base", "there is no stack '" + base.text()
+                    + "'" + Suggestion.of(base.text(), stackNames()) + "; expected a file " + under)));
+        }
+        return stackTree(under, above) instanceof Tree.Mapping bottom ? merged(bottom, mapping) : tree;
+    }
+
+    private static Tree.Mapping merged(Tree.Mapping bottom, Tree.Mapping top) {
+        Tree.Mapping merged = new Tree.Mapping(top.place());
+        for (Tree.Mapping layer : List.of(bottom, top)) {
+            layer.entries().forEach((key, value) -> {
+                Tree old = merged.entries().get(key);
+                boolean deep = MERGED_BY_KEY.contains(key) && old instanceof Tree.Mapping && value instanceof Tree.Mapping;
+                merged.entries().put(key, deep ? shallow((Tree.Mapping) old, (Tree.Mapping) value) : value);
+                merged.keyPlaces().put(key, layer.keyPlaces().get(key));
+            });
+        }
+        return merged;
+    }
+
+    private static Tree.Mapping shallow(Tree.Mapping bottom, Tree.Mapping top) {
+        Tree.Mapping merged = new Tree.Mapping(top.place());
+        for (Tree.Mapping layer : List.of(bottom, top)) {
+            merged.entries().putAll(layer.entries());
+            merged.keyPlaces().putAll(layer.keyPlaces());
+        }
+        return merged;
     }
 
     /** The names of all stacks within reach. */
@@ -91,7 +136,7 @@ public final class Library {
         Map<String, Function> all = new TreeMap<>();
         find("functions.yaml").forEach(file -> {
             try {
-                for (Function function : functions(file)) {
+                for (Function function : functions(YamlTree.parse(file, file.toString()))) {
                     all.putIfAbsent(function.name(), function);
                 }
             } catch (BadInputException e) {
@@ -101,10 +146,10 @@ public final class Library {
         return all;
     }
 
-    /** The functions of one file. */
-    static List<Function> functions(Path file) {
+    /** The functions of one document. */
+    static List<Function> functions(Tree tree) {
         Reading reading = Reading.plain();
-        List<Function> list = reading.root(YamlTree.parse(file, file.toString())).record(f -> {
+        List<Function> list = reading.root(tree).record(f -> {
             List<Function> read = f.requiredWhole("functions", n -> n.list(FunctionReader::function));
             return () -> read;
         });

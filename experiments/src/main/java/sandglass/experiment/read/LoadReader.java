@@ -1,5 +1,7 @@
 package sandglass.experiment.read;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Supplier;
 import sandglass.scenario.Load;
 import sandglass.unit.Distribution;
@@ -12,7 +14,7 @@ final class LoadReader {
     private LoadReader() {}
 
     /** Reads {@code load}; the word {@code trace} stands for the experiment's own {@code trace}, which may be null. */
-    static Load read(Node node, Load.Trace trace) {
+    static Load read(Node node, Load.Trace trace, Path directory) {
         if ("trace".equals(node.word())) {
             if (trace == null) {
                 node.problem("the experiment has no key 'trace' that says which one");
@@ -24,7 +26,7 @@ final class LoadReader {
                 .only("open", n -> n.record(LoadReader::open))
                 .only("burst", n -> n.record(LoadReader::burst))
                 .only("population", n -> n.record(LoadReader::population))
-                .only("trace", LoadReader::trace)
+                .only("trace", n -> trace(n, directory))
                 .read(node);
     }
 
@@ -66,10 +68,11 @@ final class LoadReader {
         return () -> new Load.Population(sandboxes, invocations);
     }
 
-    static Load.Trace trace(Node node) {
+    /** A trace whose path counts from {@code directory}, or from the working directory if it was given on the command line. */
+    static Load.Trace trace(Node node, Path directory) {
         return node.record(f -> {
             String format = f.required("format", Node::text);
-            String path = f.required("path", Node::text);
+            Path path = f.required("path", n -> file(n, directory));
             Load.Trace.Arrivals arrivals = f.optional("arrivals", n -> n.choice(Load.Trace.Arrivals.class), Load.Trace.Arrivals.EQUIDISTANT);
             Load.Trace.Durations durations = f.optional("durations", n -> n.choice(Load.Trace.Durations.class), Load.Trace.Durations.AVERAGE);
             Load.Trace.Missing noDuration = f.optional("missing-duration", n -> n.choice(Load.Trace.Missing.class), Load.Trace.Missing.DROP);
@@ -79,7 +82,15 @@ final class LoadReader {
             int minutes = f.optional("minutes", n -> "all".equals(n.word()) ? Integer.MAX_VALUE : n.count(1), Integer.MAX_VALUE);
             int day = f.optional("day", n -> n.count(0), 0);
             double speed = f.optional("speed", Node::nonNegative, 1.0);
-            return () -> new Load.Trace(format, path, arrivals, durations, noDuration, noMemory, service, fromMinute, minutes, day, speed);
+            return () -> new Load.Trace(format, path.toString(), arrivals, durations, noDuration, noMemory, service, fromMinute, minutes, day, speed);
         });
+    }
+
+    private static Path file(Node node, Path directory) {
+        Path path = node.path(directory);
+        if (path != null && !Files.exists(path)) {
+            node.problem("'" + path + "' does not exist; expected a file or directory with a trace (--set trace.path=DIR gives another)");
+        }
+        return path;
     }
 }

@@ -1,12 +1,15 @@
 package sandglass.experiment.read;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -22,14 +25,19 @@ public final class Node {
     private final Reading reading;
     private final Tree tree;
     private final String path;
-
+    private final String axisPath;
     private final String key;
 
-    Node(Reading reading, Tree tree, String path, String key) {
+    private Node(Reading reading, Tree tree, String path, String axisPath, String key) {
         this.reading = reading;
         this.tree = tree;
         this.path = path;
+        this.axisPath = axisPath;
         this.key = key;
+    }
+
+    static Node root(Reading reading, Tree tree) {
+        return new Node(reading, tree, "", "", "");
     }
 
     public String path() {
@@ -68,6 +76,12 @@ public final class Node {
         return new Node(reading, ((Tree.Sequence) tree).items().get(index), path + "[" + index + "]", axisPath, key);
     }
 
+    /** The part under a key if there is one; the key is not checked. */
+    Optional<Node> find(String name) {
+        return tree instanceof Tree.Mapping mapping ? Optional.ofNullable(mapping.entries().get(name)).map(value -> child(name, value))
+                : Optional.empty();
+    }
+
     Node child(String name, Tree value) {
         String dot = path.isEmpty() ? "" : ".";
         return new Node(reading, value, path + dot + name, axisPath + dot + name, name);
@@ -101,6 +115,15 @@ public final class Node {
             problem("expected " + expected + ", found " + tree.kind());
         }
         return word;
+    }
+
+    /** A path that counts from {@code directory}, or from the working directory if it was given on the command line. */
+    Path path(Path directory) {
+        String text = scalar("a path");
+        if (text == null) {
+            return null;
+        }
+        return tree.place().file().startsWith(Setting.PREFIX) ? Path.of(text) : directory.resolve(text);
     }
 
     /** A number with no unit. */
@@ -247,6 +270,24 @@ public final class Node {
         return values;
     }
 
+    /** A mapping whose keys name something; {@code keyName} gives the name, or null after reporting that there is none. */
+    public <T> Map<String, T> mapBy(BiFunction<String, Node, String> keyName, Function<Node, T> reader) {
+        Map<String, T> values = new TreeMap<>();
+        if (tree instanceof Tree.Mapping mapping) {
+            mapping.entries().forEach((written, value) -> {
+                Node child = child(written, value);
+                String name = keyName.apply(written, child);
+                T read = reader.apply(child);
+                if (name != null && read != null) {
+                    values.put(name, read);
+                }
+            });
+        } else {
+            problem("expected a mapping, found " + tree.kind());
+        }
+        return values;
+    }
+
     /** A mapping whose keys are enum constants in kebab case. */
     public <E extends Enum<E>, T> Map<E, T> map(Class<E> type, Function<Node, T> reader) {
         Map<E, T> values = new EnumMap<>(type);
@@ -281,8 +322,14 @@ public final class Node {
         return reading.problemCount() > before ? null : built(build);
     }
 
-    /** Builds a value whose constructor may refuse what was read. */
-    <T> T built(Supplier<T> build) {
+    /** Reads a value and makes something of it, if nothing was wrong with it; what is made may refuse the value too. */
+    <V, T> T make(Function<Node, V> reader, Function<V, T> make) {
+        int before = reading.problemCount();
+        V value = reader.apply(this);
+        return reading.problemCount() > before ? null : built(() -> make.apply(value));
+    }
+
+    private <T> T built(Supplier<T> build) {
         try {
             return build.get();
         } catch (IllegalArgumentException | QuantityException e) {

@@ -66,7 +66,8 @@ final class PolicyReader {
             Policies.Expiry expiry = f.optional("expiry", n -> n.choice(Policies.Expiry.class), otherwise.expiry());
             Sharing sharing = f.optional("sharing", SHARING::read, otherwise.sharing());
             Notification notification = f.optional("notification", NOTIFICATION::read, otherwise.notification());
-            return () -> new Policies(keepAlive, reuse, prewarm, coldService, scope, limit, atLimit, expiry, sharing, notification);
+            Policies.AtHorizon atHorizon = f.optional("at-horizon", n -> n.choice(Policies.AtHorizon.class), otherwise.atHorizon());
+            return () -> new Policies(keepAlive, reuse, prewarm, coldService, scope, limit, atLimit, expiry, sharing, notification, atHorizon);
         });
     }
 

@@ -11,6 +11,9 @@ import java.util.List;
  */
 public record Setting(String path, String value) {
 
+    /** How messages begin that concern a setting instead of a file. */
+    static final String PREFIX = "--set ";
+
     /**
      * Reads {@code path=value}.
      *
@@ -41,14 +44,15 @@ public record Setting(String path, String value) {
     }
 
     private Tree put(Tree tree, List<String> segments, int depth) {
-        Tree.Place place = new Tree.Place("--set " + path + "=" + value, 0);
+        Tree.Place place = new Tree.Place(name(), 0);
         if (depth == segments.size()) {
             return YamlTree.parseAt(value, place);
         }
         String segment = segments.get(depth);
         if (tree instanceof Tree.Mapping mapping) {
             Tree old = mapping.entries().get(segment);
-            mapping.entries().put(segment, put(old == null ? new Tree.Mapping(place) : old, segments, depth + 1));
+            Tree value = put(old == null ? new Tree.Mapping(place) : old, segments, depth + 1);
+            mapping.entries().put(segment, old instanceof Tree.Sequence ? asList(value) : value);
             mapping.keyPlaces().putIfAbsent(segment, place);
             return mapping;
         }
@@ -60,6 +64,11 @@ public record Setting(String path, String value) {
         throw problem("'" + String.join(".", segments.subList(0, depth)) + "' is " + tree.kind() + ", so it has no '" + segment + "'");
     }
 
+    /** A single value that takes the place of a list is a list of one, so that an axis set to one value is still that axis. */
+    private static Tree asList(Tree value) {
+        return value instanceof Tree.Sequence ? value : new Tree.Sequence(value.place(), new ArrayList<>(List.of(value)));
+    }
+
     private int index(String segment, int size, List<String> segments, int depth) {
         if (!segment.matches("\\d{1,9}") || Integer.parseInt(segment) >= size) {
             throw problem("'" + String.join(".", segments.subList(0, depth)) + "' is a list; expected an index from 0 to " + (size - 1)
@@ -68,7 +77,11 @@ public record Setting(String path, String value) {
         return Integer.parseInt(segment);
     }
 
+    private String name() {
+        return PREFIX + path + "=" + value;
+    }
+
     private BadInputException problem(String message) {
-        return BadInputException.of("--set " + path + "=" + value, message);
+        return BadInputException.of(name(), message);
     }
 }

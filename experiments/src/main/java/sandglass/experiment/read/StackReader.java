@@ -71,8 +71,9 @@ public final class StackReader {
             Map<Phase, List<Step>> lifecycle = f.required("lifecycle", StackReader::lifecycle);
             Map<String, IoPath> paths = f.optional("paths", StackReader::paths, Map.of());
             List<Region> memory = f.whole("memory", n -> n.list(StackReader::region), List.of());
+            String dirtied = f.optional("dirtied", Node::text, "");
             List<DiskImage.Part> disk = f.whole("disk", n -> n.list(StackReader::part), List.of());
-            return () -> new Stack(name, title, boundary, lifecycle, paths, new MemoryImage(memory), new DiskImage(disk), switchCosts,
+            return () -> new Stack(name, title, boundary, lifecycle, paths, new MemoryImage(memory, dirtied), new DiskImage(disk), switchCosts,
                     overhead, scheduler, interchangeable, recycle);
         });
     }
@@ -92,7 +93,7 @@ public final class StackReader {
             String name = f.required("step", Node::text);
             double times = f.optional("times", Node::nonNegative, 1.0);
             Step.Per per = f.optional("per", n -> n.choice(Step.Per.class), Step.Per.ONCE);
-            String cost = f.required("cost", Node::text);
+            String cost = f.optional("cost", Node::text, "");
             Server server = f.optional("server", n -> n.choice(Server.class), Server.CPU);
             Map<ModeSwitch, Integer> switches = switches(f);
             String source = f.optional("source", Node::text, "");
@@ -148,7 +149,8 @@ public final class StackReader {
             Map<ModeSwitch, Integer> switches = switches(f);
             Server server = f.optional("server", n -> n.choice(Server.class), Server.CPU);
             String source = f.optional("source", Node::text, "");
-            return () -> new Hop(name, per, cost, copies, copyCost, switches, server, source);
+            boolean notification = f.optional("notification", Node::flag, false);
+            return () -> new Hop(name, per, cost, copies, copyCost, switches, server, source, notification);
         });
     }
 

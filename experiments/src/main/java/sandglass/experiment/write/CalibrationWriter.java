@@ -1,6 +1,7 @@
 package sandglass.experiment.write;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
@@ -44,11 +45,19 @@ public final class CalibrationWriter {
             node.putObject("measured").put("host", m.host()).put("date", m.date()).put("n", m.n()).put("clock", m.clock())
                     .put("method", m.method());
         } else if (provenance instanceof Provenance.Published p) {
-            node.putObject("published").put("system", p.system()).put("quantity", p.quantity()).put("source", p.source())
-                    .put("status", p.status());
+            node.set("published", published(p));
+        } else if (provenance instanceof Provenance.Derived d) {
+            ObjectNode derived = node.putObject("derived").put("derivation", d.derivation());
+            ArrayNode from = derived.putArray("from");
+            d.from().forEach(figure -> from.add(published(figure)));
         } else if (provenance instanceof Provenance.Assumed a) {
             node.put("assumed", a.reasoning());
         }
         return node;
+    }
+
+    private static ObjectNode published(Provenance.Published p) {
+        return JsonNodeFactory.instance.objectNode().put("system", p.system()).put("quantity", p.quantity()).put("source", p.source())
+                .put("status", p.status());
     }
 }
