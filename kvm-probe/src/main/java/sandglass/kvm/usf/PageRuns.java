@@ -1,0 +1,50 @@
+package sandglass.kvm.usf;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import sandglass.kvm.sys.Linux;
+import sandglass.kvm.sys.PrivatePages;
+
+/** Runs of pages, in address order. Mutable, and reused to spare the hot path from allocation. */
+final class PageRuns implements PrivatePages.Visitor {
+
+    private long[] offsets = new long[128];
+    private long[] lengths = new long[128];
+    private int count;
+
+    void clear() {
+        count = 0;
+    }
+
+    @Override
+    public void run(long offset, long lengthBytes) {
+        if (count == offsets.length) {
+            offsets = Arrays.copyOf(offsets, 2 * count);
+            lengths = Arrays.copyOf(lengths, 2 * count);
+        }
+        offsets[count] = offset;
+        lengths[count++] = lengthBytes;
+    }
+
+    int count() {
+        return count;
+    }
+
+    long offset(int index) {
+        return offsets[index];
+    }
+
+    long length(int index) {
+        return lengths[index];
+    }
+
+    /** The same pages as a set of page numbers. */
+    BitSet pages() {
+        BitSet pages = new BitSet();
+        for (int i = 0; i < count; i++) {
+            int first = (int) (offsets[i] / Linux.PAGE_BYTES);
+            pages.set(first, first + (int) (lengths[i] / Linux.PAGE_BYTES));
+        }
+        return pages;
+    }
+}

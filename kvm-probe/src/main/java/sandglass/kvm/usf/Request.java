@@ -1,0 +1,36 @@
+package sandglass.kvm.usf;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What the runner reads: kind, length of the source, length of the event, 32 bytes of seed, source, event. The seed is
+ * new each time: all clones of a template would otherwise draw the same random numbers.
+ */
+final class Request {
+
+    static final int SEED_BYTES = 32;
+
+    private static final int INVOKE = 0;
+    private static final int SETTLE = 1;
+    private static final int HEADER_BYTES = 3 * Integer.BYTES + SEED_BYTES;
+
+    private Request() {
+    }
+
+    static ByteBuffer invoke(String source, String event, byte[] seed) {
+        return encode(INVOKE, source.getBytes(StandardCharsets.UTF_8), event.getBytes(StandardCharsets.UTF_8), seed);
+    }
+
+    /** Makes the interpreter collect its garbage and exempt everything alive from later collections. */
+    static ByteBuffer settle() {
+        return encode(SETTLE, new byte[0], new byte[0], new byte[SEED_BYTES]);
+    }
+
+    private static ByteBuffer encode(int kind, byte[] source, byte[] event, byte[] seed) {
+        ByteBuffer request = ByteBuffer.allocate(Math.addExact(HEADER_BYTES, Math.addExact(source.length, event.length)))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        return request.putInt(kind).putInt(source.length).putInt(event.length).put(seed).put(source).put(event).flip();
+    }
+}

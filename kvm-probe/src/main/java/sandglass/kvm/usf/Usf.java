@@ -1,0 +1,109 @@
+package sandglass.kvm.usf;
+
+import java.nio.charset.StandardCharsets;
+import java.util.function.LongSupplier;
+import sandglass.kvm.sys.Linux;
+import sandglass.kvm.sys.Mapping;
+import sandglass.kvm.sys.PrivatePages;
+import sandglass.kvm.usf.call.Pause;
+import sandglass.kvm.usf.etl.Windows;
+
+/**
+ * One unikernel: a clone of the template that runs one function at a time, and is put back to the template's state
+ * before the next. Not thread-safe: one thread at a time.
+ */
+public final class Usf implements AutoCloseable {
+
+    private static final byte RESULT = 'R';
+
+    private final Template template;
+    private final GuestMachine machine;
+    private final UsfHost host;
+    private final Windows windows;
+    private final UsfConfig config;
+    private final LongSupplier clockNs;
+    private boolean isFresh = true;
+
+    Usf(Template template, GuestMachine machine, UsfHost host, Windows windows, UsfConfig config,
+            LongSupplier clockNs) {
+        this.template = template;
+        this.machine = machine;
+        this.host = host;
+        this.windows = windows;
+        this.config = config;
+        this.clockNs = clockNs;
+    }
+
+    /**
+     * Runs a function.
+     *
+     * @param source Python with {@code def handler(event, etl)}
+     * @param event  JSON
+     * @throws IllegalStateException if the unikernel has not been recycled since the last function
+     */
+    public Invocation invoke(String source, String event) {
+        if (!isFresh) {
+            throw new IllegalStateException("a unikernel must be recycled between two functions");
+        }
+        isFresh = false;
+        byte[] seed = new byte[Request.SEED_BYTES];
+        host.random(seed);
+        ExitCounts exits = new ExitCounts();
+        long startNs = clockNs.getAsLong();
+        long deadlineNs = startNs + config.timeLimit().toNanos();
+        host.setDeadline(deadlineNs);
+        machine.vcpu().arm(Linux.currentThread(), deadlineNs);
+        machine.process().deliver(Request.invoke(source, event, seed));
+        Stop stop = machine.resume(exits);
+        machine.vcpu().disarm();
+        long runNs = clockNs.getAsLong() - startNs;
+        return new Invocation(outcome(stop), machine.process().log(), exits, runNs);
+    }
+
+    private Outcome outcome(Stop stop) {
+        byte[] answer = machine.process().answer();
+        if (!stop.equals(new Stop.Paused(Pause.ANSWERED)) || answer.length == 0) {
+            return new Outcome.Killed(stop);
+        }
+        String text = new String(answer, 1, answer.length - 1, StandardCharsets.UTF_8);
+        return answer[0] == RESULT ? new Outcome.Result(text) : new Outcome.Failed(text);
+    }
+
+    /**
+     * Puts the unikernel back into the template's state: memory, registers, files. Nothing of the last function remains.
+     *
+     * @param scanner of the calling thread
+     */
+    Recycling recycle(PrivatePages scanner, PageRuns written) {
+        long startNs = clockNs.getAsLong();
+        windows.clear();
+        written.clear();
+        long pages = scanner.scan(machine.ram(), written);
+        Mapping ram = machine.ram();
+        long droppedPages = 0;
+        for (int i = 0; i < written.count(); i++) {
+            long offset = written.offset(i);
+            long length = written.length(i);
+            if (pages > config.copyBackPages() && !template.isUsuallyWritten(offset, length)) {
+                ram.advise(Linux.Advice.DONTNEED, offset, length);
+                droppedPages += length / Linux.PAGE_BYTES;
+            } else {
+                ram.bytes().put((int) offset, template.contents().bytes(), (int) offset, (int) length);
+            }
+        }
+        template.cpu().reloadInto(machine.vcpu());
+        machine.process().restore(template.process());
+        isFresh = true;
+        return new Recycling(pages - droppedPages, droppedPages, clockNs.getAsLong() - startNs);
+    }
+
+    GuestMachine machine() {
+        return machine;
+    }
+
+    @Override
+    public void close() {
+        machine.close();
+        windows.abandon();
+    }
+}

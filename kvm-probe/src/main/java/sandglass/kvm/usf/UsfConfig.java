@@ -1,0 +1,74 @@
+package sandglass.kvm.usf;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import sandglass.kvm.usf.file.PythonImage;
+
+/**
+ * What a pool of unikernels is made of and what its functions may do.
+ *
+ * @param interpreter      the host's Python
+ * @param ramBytes         memory of each unikernel; a function that wants more gets a MemoryError
+ * @param timeLimit        how long one invocation may take
+ * @param allowedHosts     where functions may GET from and POST to: {@code host} or {@code host:port}
+ * @param maxDocumentBytes largest document that GET accepts
+ * @param maxAnswerBytes   largest result of a function
+ * @param maxLogBytes      how much a function may print before it is ended
+ * @param copyBackPages    recycling copies up to this many written pages back and drops those beyond, outside the usual
+ *                         write set: copying is fast, dropping frees memory
+ * @param population       whether a clone's usual write set is made present at once
+ */
+public record UsfConfig(Path interpreter, long ramBytes, Duration timeLimit, Set<String> allowedHosts,
+        long maxDocumentBytes, long maxAnswerBytes, long maxLogBytes, int copyBackPages, Population population) {
+
+    /** When the pages that every invocation writes are made present in a new clone. */
+    public enum Population {
+        /** At once: a slower clone, a faster first invocation, also with hundreds of clones in a process. */
+        WRITE_SET,
+        /** When they are written. */
+        NONE
+    }
+
+    /** 64 MiB, 10 s, no network, 1 GiB documents, 16 MiB results, 16 MiB output, 1024 pages, populated. */
+    public static UsfConfig defaults() {
+        return new UsfConfig(PythonImage.DEFAULT_INTERPRETER, 64L << 20, Duration.ofSeconds(10), Set.of(), 1L << 30,
+                16L << 20, 16L << 20, 1024, Population.WRITE_SET);
+    }
+
+    /** The same with another size of memory. */
+    public UsfConfig withRamBytes(long bytes) {
+        return new UsfConfig(interpreter, bytes, timeLimit, allowedHosts, maxDocumentBytes, maxAnswerBytes, maxLogBytes,
+                copyBackPages, population);
+    }
+
+    /** The same with another time limit. */
+    public UsfConfig withTimeLimit(Duration limit) {
+        return new UsfConfig(interpreter, ramBytes, limit, allowedHosts, maxDocumentBytes, maxAnswerBytes, maxLogBytes,
+                copyBackPages, population);
+    }
+
+    /** The same with other hosts allowed. */
+    public UsfConfig withAllowedHosts(Set<String> hosts) {
+        return new UsfConfig(interpreter, ramBytes, timeLimit, Set.copyOf(hosts), maxDocumentBytes, maxAnswerBytes,
+                maxLogBytes, copyBackPages, population);
+    }
+
+    /** The same with another largest document. */
+    public UsfConfig withMaxDocumentBytes(long bytes) {
+        return new UsfConfig(interpreter, ramBytes, timeLimit, allowedHosts, bytes, maxAnswerBytes, maxLogBytes,
+                copyBackPages, population);
+    }
+
+    /** The same with another threshold between copying and dropping. */
+    public UsfConfig withCopyBackPages(int pages) {
+        return new UsfConfig(interpreter, ramBytes, timeLimit, allowedHosts, maxDocumentBytes, maxAnswerBytes,
+                maxLogBytes, pages, population);
+    }
+
+    /** The same with another population. */
+    public UsfConfig withPopulation(Population when) {
+        return new UsfConfig(interpreter, ramBytes, timeLimit, allowedHosts, maxDocumentBytes, maxAnswerBytes,
+                maxLogBytes, copyBackPages, when);
+    }
+}

@@ -1,0 +1,141 @@
+package sandglass.kvm.usf;
+
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.function.LongSupplier;
+import sandglass.kvm.sys.Linux;
+import sandglass.kvm.sys.Mapping;
+import sandglass.kvm.sys.PrivatePages;
+import sandglass.kvm.usf.call.GuestProcess;
+import sandglass.kvm.usf.call.SystemCallTable;
+import sandglass.kvm.usf.cpu.Backend;
+import sandglass.kvm.usf.cpu.GuestLayout;
+import sandglass.kvm.usf.cpu.SyscallPath;
+import sandglass.kvm.usf.etl.BufferPool;
+import sandglass.kvm.usf.etl.EtlGateway;
+import sandglass.kvm.usf.etl.Windows;
+import sandglass.kvm.usf.file.FileImage;
+import sandglass.kvm.usf.file.PythonImage;
+import sandglass.kvm.vm.GuestMemory;
+import sandglass.kvm.vm.Kvm;
+import sandglass.kvm.vm.Vcpu;
+import sandglass.kvm.vm.Vm;
+import sandglass.kvm.vm.Watchdog;
+
+/** Owns the template and makes clones of it. Thread-safe after construction. */
+public final class UsfFactory implements AutoCloseable {
+
+    private static final String RUNNER = "/usf/runner.py";
+    private static final List<String> ENVIRONMENT = List.of("PATH=/usr/bin", "HOME=/", "LANG=C.UTF-8");
+    private static final long KEPT_BUFFER_BYTES = 256L << 20;
+
+    private final UsfConfig config;
+    private final LongSupplier clockNs;
+    private final Kvm kvm;
+    private final Watchdog watchdog;
+    private final SyscallPath path;
+    private final SystemCallTable calls = new SystemCallTable();
+    private final GuestLayout layout;
+    private final GuestProcess.Limits limits;
+    private final PythonImage python;
+    private final SecureRandom random = new SecureRandom();
+    private final EtlGateway gateway;
+    private final BufferPool buffers = new BufferPool(KEPT_BUFFER_BYTES);
+    private final Template template;
+    private final long buildNs;
+
+    /**
+     * Boots, warms and freezes the template.
+     *
+     * @param clockNs a clock that never goes back, such as System::nanoTime
+     * @throws sandglass.kvm.vm.KvmUnavailableException              without a usable KVM
+     * @throws sandglass.kvm.usf.file.PythonImage.MissingRuntimeException without a usable Python
+     */
+    public UsfFactory(UsfConfig config, LongSupplier clockNs) {
+        this.config = config;
+        this.clockNs = clockNs;
+        this.layout = new GuestLayout(config.ramBytes());
+        this.limits = new GuestProcess.Limits(config.maxAnswerBytes(), config.maxLogBytes());
+        this.gateway = new EtlGateway(config.allowedHosts(), config.maxDocumentBytes());
+        this.kvm = Kvm.open();
+        this.watchdog = new Watchdog(clockNs);
+        try {
+            this.path = Backend.probe(kvm);
+            this.python = PythonImage.read(config.interpreter(),
+                    new FileImage.Builder().file(RUNNER, Resources.read("runner.py"), 0, false));
+            long startNs = clockNs.getAsLong();
+            this.template = buildTemplate();
+            this.buildNs = clockNs.getAsLong() - startNs;
+            learnWriteSet();
+        } catch (RuntimeException e) {
+            watchdog.close();
+            kvm.close();
+            throw e;
+        }
+    }
+
+    private Template buildTemplate() {
+        ProgramStart start = new ProgramStart(kvm, watchdog, path, calls, python.files(), layout, limits);
+        UsfHost host = new UsfHost(clockNs, random, new EtlGateway(java.util.Set.of(), 0));
+        List<String> arguments = List.of(python.interpreterPath(), "-I", "-S", "-B", RUNNER);
+        return new TemplateBuilder(start, host).build(arguments, ENVIRONMENT);
+    }
+
+    /** Runs a function in a first clone and remembers which pages that wrote. */
+    private void learnWriteSet() {
+        try (Usf first = create(); PrivatePages scanner = PrivatePages.open()) {
+            first.invoke("def handler(event, etl):\n    return event\n", "{\"n\": 1}");
+            PageRuns runs = new PageRuns();
+            scanner.scan(first.machine().ram(), runs);
+            template.learnWriteSet(runs);
+        }
+    }
+
+    /** Makes a clone, ready for a function: a machine around a private view of the template's memory. */
+    public Usf create() {
+        Mapping ram = template.privateView();
+        if (config.population() == UsfConfig.Population.WRITE_SET) {
+            PageRuns runs = template.writeSetRuns();
+            for (int i = 0; i < runs.count(); i++) {
+                ram.advise(Linux.Advice.POPULATE_WRITE, runs.offset(i), runs.length(i));
+            }
+        }
+        Vm vm = kvm.createVm();
+        vm.setMemory(0, 0, ram, ram.sizeBytes(), Vm.SlotAccess.READ_WRITE);
+        Vcpu vcpu = vm.createVcpu(0);
+        template.cpu().loadInto(vcpu, kvm.supportedCpuid());
+        GuestMemory memory = new GuestMemory(ram.bytes(), GuestLayout.FIRST_USER_ADDRESS);
+        UsfHost host = new UsfHost(clockNs, random, gateway);
+        Windows windows = new Windows(vm, memory, buffers);
+        host.attach(windows);
+        GuestProcess process = new GuestProcess(memory, layout, template.process().heapStart(), python.files(), host,
+                limits);
+        process.restore(template.process());
+        GuestMachine machine = new GuestMachine(vm, vcpu, ram, process, calls, path, watchdog);
+        return new Usf(template, machine, host, windows, config, clockNs);
+    }
+
+    /** What clones are made of. */
+    Template template() {
+        return template;
+    }
+
+    /** How long it took to boot, warm and freeze the template, in nanoseconds. */
+    public long buildNs() {
+        return buildNs;
+    }
+
+    /** The names of system calls, for ledgers. */
+    public SystemCallTable systemCalls() {
+        return calls;
+    }
+
+    /** Closes the template and all that clones share; close the clones first. */
+    @Override
+    public void close() {
+        template.close();
+        buffers.close();
+        watchdog.close();
+        kvm.close();
+    }
+}

@@ -1,0 +1,76 @@
+package sandglass.kvm.usf;
+
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import sandglass.kvm.usf.call.HostServices;
+import sandglass.kvm.usf.etl.EtlGateway;
+import sandglass.kvm.usf.etl.Windows;
+
+/** The world as one unikernel gets it: real clocks, real randomness, and the network through a gateway. */
+final class UsfHost implements HostServices {
+
+    private static final long SECOND_NS = 1_000_000_000;
+
+    private final LongSupplier clockNs;
+    private final SecureRandom random;
+    private final EtlGateway gateway;
+    private Windows windows;
+    private long deadlineNs;
+
+    UsfHost(LongSupplier clockNs, SecureRandom random, EtlGateway gateway) {
+        this.clockNs = clockNs;
+        this.random = random;
+        this.gateway = gateway;
+    }
+
+    /** Says where documents go, once the machine exists. */
+    void attach(Windows newWindows) {
+        windows = newWindows;
+    }
+
+    /** Nothing that the host does for the guest lasts longer than this instant of the clock. */
+    void setDeadline(long newDeadlineNs) {
+        deadlineNs = newDeadlineNs;
+    }
+
+    private long remainingNs() {
+        return Math.max(0, deadlineNs - clockNs.getAsLong());
+    }
+
+    @Override
+    public long wallClockNs() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * SECOND_NS + now.getNano();
+    }
+
+    @Override
+    public long monotonicNs() {
+        return clockNs.getAsLong();
+    }
+
+    @Override
+    public void random(byte[] bytes) {
+        random.nextBytes(bytes);
+    }
+
+    @Override
+    public void sleep(long durationNs) {
+        long endNs = clockNs.getAsLong() + Math.min(durationNs, remainingNs());
+        for (long left = endNs - clockNs.getAsLong(); left > 0; left = endNs - clockNs.getAsLong()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    @Override
+    public Document get(String url) throws EtlException {
+        return gateway.get(url, windows, remainingNs());
+    }
+
+    @Override
+    public void post(String url, ByteBuffer[] body) throws EtlException {
+        gateway.post(url, body, remainingNs());
+    }
+}

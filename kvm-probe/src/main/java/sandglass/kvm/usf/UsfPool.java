@@ -1,0 +1,101 @@
+package sandglass.kvm.usf;
+
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
+import sandglass.kvm.sys.PrivatePages;
+
+/**
+ * Unikernels that wait for functions. Any thread may invoke; the newest idle unikernel serves, and one is made when none
+ * is idle. A unikernel is recycled before it becomes idle again; one that had to be killed is replaced.
+ */
+public final class UsfPool implements AutoCloseable {
+
+    private final UsfFactory factory;
+    private final LongSupplier clockNs;
+    private final ConcurrentLinkedDeque<Usf> idle = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedQueue<Workspace> workspaces = new ConcurrentLinkedQueue<>();
+
+    /** Buffers that one recycling needs, lent to one thread at a time. */
+    private record Workspace(PrivatePages scanner, PageRuns runs) {
+    }
+
+    /**
+     * One invocation with all that it caused.
+     *
+     * @param createNs  time to make the unikernel, 0 if one was idle
+     * @param recycling what it took to clean up, or null if the unikernel was thrown away
+     */
+    public record Served(Invocation invocation, long createNs, Recycling recycling) {
+    }
+
+    /** A pool without idle unikernels. */
+    public UsfPool(UsfFactory factory, LongSupplier clockNs) {
+        this.factory = factory;
+        this.clockNs = clockNs;
+    }
+
+    /** Makes unikernels until so many are idle. */
+    public void prewarm(int count) {
+        while (idle.size() < count) {
+            idle.push(factory.create());
+        }
+    }
+
+    /** How many unikernels are idle. */
+    public int idleCount() {
+        return idle.size();
+    }
+
+    /**
+     * Runs a function in a unikernel of the pool.
+     *
+     * @param source Python with {@code def handler(event, etl)}
+     * @param event  JSON
+     */
+    public Served invoke(String source, String event) {
+        long createNs = 0;
+        Usf usf = idle.poll();
+        if (usf == null) {
+            long startNs = clockNs.getAsLong();
+            usf = factory.create();
+            createNs = clockNs.getAsLong() - startNs;
+        }
+        Invocation invocation;
+        Recycling recycling = null;
+        try {
+            invocation = usf.invoke(source, event);
+            recycling = invocation.isReusable() ? recycle(usf) : null;
+        } finally {
+            if (recycling == null) {
+                usf.close();
+            }
+        }
+        if (recycling != null) {
+            idle.push(usf);
+        }
+        return new Served(invocation, createNs, recycling);
+    }
+
+    /** Puts a unikernel back into the template's state. */
+    public Recycling recycle(Usf usf) {
+        Workspace workspace = workspaces.poll();
+        if (workspace == null) {
+            workspace = new Workspace(PrivatePages.open(), new PageRuns());
+        }
+        try {
+            return usf.recycle(workspace.scanner, workspace.runs);
+        } finally {
+            workspaces.add(workspace);
+        }
+    }
+
+    /** Closes all idle unikernels; nothing may be running. */
+    @Override
+    public void close() {
+        idle.forEach(Usf::close);
+        idle.clear();
+        workspaces.forEach(workspace -> workspace.scanner.close());
+        workspaces.clear();
+    }
+}

@@ -1,0 +1,61 @@
+package sandglass.kvm.usf.call;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What a process gets from outside itself. One object a process; a test may give it any world it likes.
+ */
+public interface HostServices {
+
+    /** Nanoseconds since 1970. */
+    long wallClockNs();
+
+    /** Nanoseconds since some fixed instant; never goes back. */
+    long monotonicNs();
+
+    /** Fills an array with bytes that nobody can predict. */
+    void random(byte[] bytes);
+
+    /** Lets time pass on the calling thread. */
+    void sleep(long durationNs);
+
+    /**
+     * GET: fetches a document into memory that the guest can see.
+     *
+     * @return where it is
+     * @throws EtlException if it could not be fetched; the message is for the function
+     */
+    Document get(String url) throws EtlException;
+
+    /**
+     * POST: sends guest memory.
+     *
+     * @param body parts of guest memory, not to be kept
+     * @throws EtlException if it could not be sent; the message is for the function
+     */
+    void post(String url, ByteBuffer[] body) throws EtlException;
+
+    /** A fetched document: where in the window and how long. */
+    record Document(long windowOffset, long sizeBytes) {
+    }
+
+    /** GET or POST failed. */
+    final class EtlException extends Exception {
+
+        private final int errno;
+
+        /**
+         * @param errno  what the system call answers
+         * @param reason what the function is told
+         */
+        public EtlException(int errno, String reason) {
+            super(reason, null, false, false);
+            this.errno = errno;
+        }
+
+        /** What the system call answers. */
+        public int errno() {
+            return errno;
+        }
+    }
+}

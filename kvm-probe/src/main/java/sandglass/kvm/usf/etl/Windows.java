@@ -1,0 +1,84 @@
+package sandglass.kvm.usf.etl;
+
+import java.util.ArrayList;
+import java.util.List;
+import sandglass.kvm.sys.Errno;
+import sandglass.kvm.usf.call.HostServices.Document;
+import sandglass.kvm.usf.call.HostServices.EtlException;
+import sandglass.kvm.usf.cpu.GuestLayout;
+import sandglass.kvm.vm.GuestMemory;
+import sandglass.kvm.vm.Vm;
+
+/**
+ * The documents that one unikernel has fetched: each is a buffer of the host, made visible in the guest as a memory slot
+ * of its own, read-only and no longer than the document's pages.
+ */
+public final class Windows {
+
+    private static final int PAGE = 4096;
+    private static final int MAX_DOCUMENTS = 1000;
+
+    private final Vm vm;
+    private final GuestMemory memory;
+    private final BufferPool pool;
+    private final List<BufferPool.Buffer> shown = new ArrayList<>();
+    private long nextOffset;
+
+    /** No documents yet. */
+    public Windows(Vm vm, GuestMemory memory, BufferPool pool) {
+        this.vm = vm;
+        this.memory = memory;
+        this.pool = pool;
+    }
+
+    /** Where buffers come from and go to. */
+    BufferPool pool() {
+        return pool;
+    }
+
+    /**
+     * Makes a document visible to the guest, and owns its buffer from now on.
+     *
+     * @throws EtlException if the window has no room for it; the buffer has then been given back
+     */
+    Document show(BufferPool.Buffer buffer, long sizeBytes) throws EtlException {
+        if (sizeBytes == 0) {
+            pool.give(buffer);
+            return new Document(0, 0);
+        }
+        long slotBytes = (sizeBytes + PAGE - 1) / PAGE * PAGE;
+        long space = (slotBytes + GuestLayout.LARGE_PAGE_BYTES - 1) & -GuestLayout.LARGE_PAGE_BYTES;
+        if (shown.size() == MAX_DOCUMENTS
+                || space > GuestLayout.WINDOW_END - GuestLayout.WINDOW_START - nextOffset) {
+            pool.give(buffer);
+            throw new EtlException(Errno.ENOSPC, "too many documents for one invocation");
+        }
+        // What an earlier document left behind the end of this one must not be seen.
+        for (long at = sizeBytes; at < slotBytes; at++) {
+            buffer.bytes().put((int) at, (byte) 0);
+        }
+        long offset = nextOffset;
+        long guestAddress = GuestLayout.WINDOW_START + offset;
+        shown.add(buffer);
+        vm.setMemory(shown.size(), guestAddress, buffer.mapping(), slotBytes, Vm.SlotAccess.READ_ONLY);
+        memory.addWindow(guestAddress, buffer.bytes(), slotBytes, false);
+        nextOffset += space;
+        return new Document(offset, sizeBytes);
+    }
+
+    /** Takes all documents away from the guest. */
+    public void clear() {
+        for (int slot = shown.size(); slot >= 1; slot--) {
+            vm.removeMemory(slot);
+            pool.give(shown.remove(slot - 1));
+        }
+        memory.clearWindows();
+        nextOffset = 0;
+    }
+
+    /** Gives the buffers back when the machine has been closed: there are no slots any more. */
+    public void abandon() {
+        shown.forEach(pool::give);
+        shown.clear();
+    }
+}

@@ -1,0 +1,139 @@
+package sandglass.kvm.usf.file;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A read-only tree of files. Safe for use by any number of threads. */
+public final class FileImage {
+
+    private static final int MAX_LINKS = 16;
+
+    private final Map<String, Node> nodes;
+    private final Map<String, String> links;
+
+    private FileImage(Map<String, Node> nodes, Map<String, String> links) {
+        this.nodes = nodes;
+        this.links = links;
+    }
+
+    /**
+     * Follows a path, through {@code .}, {@code ..} and links, from the root.
+     *
+     * @return what it names, or null for nothing
+     */
+    public Node find(String path) {
+        Node direct = nodes.get(path);
+        return direct != null ? direct : nodes.get(canonical(path));
+    }
+
+    /** The path without {@code .}, {@code ..}, doubled slashes and links; {@code ..} at the root stays there. */
+    public String canonical(String path) {
+        Deque<String> todo = new ArrayDeque<>(List.of(path.split("/")));
+        Deque<String> done = new ArrayDeque<>();
+        int followed = 0;
+        while (!todo.isEmpty()) {
+            String part = todo.pop();
+            if (part.equals("..")) {
+                done.pollLast();
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                done.addLast(part);
+                String target = links.get(join(done));
+                if (target != null && followed++ < MAX_LINKS) {
+                    done.clear();
+                    List<String> parts = new ArrayList<>(List.of(target.split("/")));
+                    Collections.reverse(parts);
+                    parts.forEach(todo::push);
+                }
+            }
+        }
+        return join(done);
+    }
+
+    private static String join(Deque<String> parts) {
+        return "/" + String.join("/", parts);
+    }
+
+    /** How many bytes all regular files have. */
+    public long totalBytes() {
+        return nodes.values().stream().filter(Node.RegularFile.class::isInstance)
+                .mapToLong(node -> ((Node.RegularFile) node).sizeBytes()).sum();
+    }
+
+    /** How many regular files there are. */
+    public long fileCount() {
+        return nodes.values().stream().filter(Node.RegularFile.class::isInstance).count();
+    }
+
+    /** Collects files, then makes the image. The devices are always there. */
+    public static final class Builder {
+
+        private final Map<String, Node> nodes = new TreeMap<>();
+        private final Map<String, String> links = new HashMap<>();
+        private long nextInode = 2;
+
+        /** Starts with nothing but the devices. */
+        public Builder() {
+            for (Node.DeviceKind kind : Node.DeviceKind.values()) {
+                nodes.put(kind.path(), new Node.Device(nextInode++, kind));
+            }
+        }
+
+        /** Adds a file, in place of any that has the path. */
+        public Builder file(String path, byte[] contents, long modifiedSeconds, boolean isExecutable) {
+            nodes.put(path, new Node.RegularFile(nextInode++, ByteBuffer.wrap(contents).asReadOnlyBuffer(),
+                    modifiedSeconds, isExecutable));
+            return this;
+        }
+
+        /** Makes one path stand for another; both without links of their own. */
+        public Builder link(String path, String target) {
+            links.put(path, target);
+            return this;
+        }
+
+        /** Whether a path has been added. */
+        public boolean has(String path) {
+            return nodes.containsKey(path);
+        }
+
+        /** Adds the directories that the files imply, and ends. */
+        public FileImage build() {
+            Map<String, List<Node.Entry>> entries = new TreeMap<>();
+            entries.put("/", new ArrayList<>());
+            Map<String, Long> inodes = new HashMap<>();
+            inodes.put("/", 1L);
+            for (String path : List.copyOf(nodes.keySet())) {
+                addParents(path, entries, inodes);
+                entries.get(parent(path)).add(new Node.Entry(name(path), nodes.get(path).inode(), false));
+            }
+            entries.forEach((path, list) -> nodes.put(path, new Node.Directory(inodes.get(path), List.copyOf(list))));
+            return new FileImage(new HashMap<>(nodes), Map.copyOf(links));
+        }
+
+        private void addParents(String path, Map<String, List<Node.Entry>> entries, Map<String, Long> inodes) {
+            String directory = parent(path);
+            if (!entries.containsKey(directory)) {
+                entries.put(directory, new ArrayList<>());
+                inodes.put(directory, nextInode++);
+                addParents(directory, entries, inodes);
+                entries.get(parent(directory)).add(new Node.Entry(name(directory), inodes.get(directory), true));
+            }
+        }
+
+        private static String parent(String path) {
+            int slash = path.lastIndexOf('/');
+            return slash == 0 ? "/" : path.substring(0, slash);
+        }
+
+        private static String name(String path) {
+            return path.substring(path.lastIndexOf('/') + 1);
+        }
+    }
+}
