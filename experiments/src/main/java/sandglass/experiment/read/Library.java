@@ -38,6 +38,18 @@ public final class Library {
         return directories.contains(directory) ? this : new Library(Stream.concat(Stream.of(directory), directories.stream()).toList());
     }
 
+    /**
+     * The stack of this name.
+     *
+     * @throws BadInputException if there is none, or with every problem of its file
+     */
+    public Stack stack(String name) {
+        Reading reading = Reading.plain();
+        Stack stack = stack(name, reading.root(new Tree.Scalar(new Tree.Place("stacks/" + name + ".yaml", 0), name, true)));
+        reading.finish();
+        return stack;
+    }
+
     /** The stack of this name, or null after a problem was reported at {@code node}. */
     Stack stack(String name, Node node) {
         if (!stacks.containsKey(name)) {
