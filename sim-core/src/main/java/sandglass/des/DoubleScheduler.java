@@ -17,7 +17,7 @@ public final class DoubleScheduler {
     /**
      * @param hostCores how many virtual CPUs run at once
      * @param hostQuantumNs how long a virtual CPU runs before it lets a waiting one run
-     * @param hostSwitchNs what it costs to begin running another virtual CPU
+     * @param hostSwitchNs what it costs a core to take a virtual CPU
      */
     public DoubleScheduler(Timeline timeline, int hostCores, long hostQuantumNs, long hostSwitchNs) {
         this.timeline = timeline;

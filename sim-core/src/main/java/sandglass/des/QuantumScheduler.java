@@ -6,10 +6,10 @@ import sandglass.platform.Timeline;
 import sandglass.platform.Timer;
 
 /**
- * Round robin: cores take jobs from one queue in turn, each for a quantum. A core that begins to run another job than it
- * ran last spends the cost of a context switch first, which counts neither as work nor against the quantum; resuming the
- * same job is free. A job is interrupted at the end of a quantum only if another waits; one that joins at that very
- * instant has come too late and waits for the end of the next. Times are exact.
+ * Round robin: cores take jobs from one queue in turn, each for a quantum. A core that takes a job spends the cost of a
+ * context switch first, which counts neither as work nor against the quantum. A job is interrupted at the end of a quantum
+ * only if another waits, and otherwise goes on for nothing; one that joins at that very instant has come too late and
+ * waits for the end of the next quantum. Times are exact.
  *
  * <p>While nobody waits, a job runs to its end with one event however many quanta it takes.
  */
@@ -36,7 +36,7 @@ public final class QuantumScheduler implements Processor {
     /**
      * @param cores how many jobs run at once
      * @param quantumNs how long a job runs before it lets a waiting one run, at least 1; 2^52 or more for no interruption
-     * @param switchNs what it costs to begin running another job, 0 or more
+     * @param switchNs what it costs a core to take a job, 0 or more
      */
     public QuantumScheduler(Timeline timeline, int cores, long quantumNs, long switchNs) {
         this(timeline, Collections.nCopies(cores, CoreSupply.physical(timeline)), quantumNs, switchNs, () -> { });
@@ -106,7 +106,7 @@ public final class QuantumScheduler implements Processor {
         return jobs;
     }
 
-    /** How often a core began to run another job than it ran last. */
+    /** How often a core took a job, another than it ran before. */
     public long contextSwitches() {
         return contextSwitches;
     }
@@ -123,7 +123,6 @@ public final class QuantumScheduler implements Processor {
         private final CoreSupply supply;
         private final Timer timer;
         private Job job;
-        private long lastStay;
         private long runsFromNs;
         private boolean unplaced;
         private Core nextIdle;
@@ -137,16 +136,11 @@ public final class QuantumScheduler implements Processor {
         void begin(Job next) {
             job = next;
             next.place = number;
-            runsFromNs = supply.ranNs();
-            boolean sameJob = next.number == lastStay;
-            if (!sameJob) {
-                lastStay = next.number;
-                contextSwitches++;
-                runsFromNs += switchNs;
-                onSwitch.run();
-            }
+            contextSwitches++;
+            onSwitch.run();
+            runsFromNs = supply.ranNs() + switchNs;
             unplaced = next.watcher != null;
-            if (unplaced && !sameJob && switchNs > 0) {
+            if (unplaced && switchNs > 0) {
                 timer.at(runsFromNs);
             } else {
                 place();

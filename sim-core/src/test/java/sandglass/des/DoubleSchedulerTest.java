@@ -32,17 +32,25 @@ class DoubleSchedulerTest {
         assertThat(both.host().preemptions()).isZero();
     }
 
-    // Oracle: the host's scheduler without guests, equality per job; a guest of one task adds nothing but its switch.
+    // Oracle: the host's scheduler without guests, equality per job; a guest of one task adds nothing but its switch. The
+    // second time, all times are multiples of the quantum, so that work ends when a virtual CPU is due to be interrupted.
     @Test
     void isOneSchedulerForGuestsOfOneTask() {
         OpenQueue queue = OpenQueue.poisson(2, 4_000, MEAN_NS / 0.8, u -> OpenQueue.exponential(u, MEAN_NS));
-        DoubleScheduler both = new DoubleScheduler(timeline, 1, 70_000, 1_100);
+        checkGuestsOfOneTask(queue, 70_000, 1_100);
+        OpenQueue ties = OpenQueue.poisson(3, 4_000, 2 / 0.8, u -> OpenQueue.exponential(u, 2)).scaled(100);
+        checkGuestsOfOneTask(ties, 100, 0);
+    }
+
+    private static void checkGuestsOfOneTask(OpenQueue queue, long quantumNs, long switchNs) {
+        SsjTimeline timeline = new SsjTimeline();
+        DoubleScheduler both = new DoubleScheduler(timeline, 1, quantumNs, switchNs);
         long[] twice = queue.sojournNs(timeline, (job, work) -> {
             both.guest(1, 50_000, 0).start(job, work);
             return true;
         });
         SsjTimeline own = new SsjTimeline();
-        QuantumScheduler single = new QuantumScheduler(own, 1, 70_000, 1_100);
+        QuantumScheduler single = new QuantumScheduler(own, 1, quantumNs, switchNs);
         assertThat(twice).isEqualTo(queue.sojournNs(own, single));
         assertThat(both.hostSwitches()).isEqualTo(single.contextSwitches());
         assertThat(both.guestSwitches()).isEqualTo(4_000);
@@ -64,6 +72,19 @@ class DoubleSchedulerTest {
         assertThat(both.hostSwitches()).isEqualTo(4);
         assertThat(both.host().preemptions()).isEqualTo(2);
         assertThat(x.contextSwitches()).isEqualTo(4);
+    }
+
+    // Oracle: worked by hand; b begins at 4 and ends at 10, the instant at which its virtual CPU would be interrupted.
+    @Test
+    void letsATaskEndThatEndsWithItsQuantum() {
+        DoubleScheduler both = new DoubleScheduler(timeline, 1, 10, 0);
+        QuantumScheduler x = both.guest(1, 50, 0);
+        x.start(logging("a"), 4);
+        x.start(logging("b"), 6);
+        both.guest(1, 50, 0).start(logging("c"), 15);
+        timeline.run();
+        assertThat(log).containsExactly("a4", "b10", "c25");
+        assertThat(both.host().preemptions()).isZero();
     }
 
     // Oracle: conservation: every nanosecond of the host's cores is work, a guest's switch or a host's switch.
