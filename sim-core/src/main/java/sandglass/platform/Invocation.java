@@ -20,4 +20,11 @@ public final class Invocation {
     public double draw;
     /** Which closed-loop client sent it, or -1. */
     public int client;
+
+    /** Whether it arrived in the measured time. */
+    boolean counted;
+    /** Neighbours in the line of those who wait, and the next of the same pool; {@code next} also links unused instances. */
+    Invocation previous;
+    Invocation next;
+    Invocation nextOfPool;
 }

@@ -15,17 +15,50 @@ public final class Sandbox {
         GONE
     }
 
+    /** An expiry that never comes. */
+    static final long NEVER = Long.MAX_VALUE;
+
     private final long id;
     private final Function madeFor;
-    State state = State.STARTING;
-    Function assigned;
-    int functionIndex = -1;
-    long createdNs;
+    private final long createdNs;
     private Object attachment;
 
-    Sandbox(long id, Function madeFor) {
+    State state = State.STARTING;
+    Function assigned;
+    /** Where it belongs; changes once, when an owner takes it from a pool of its runtime. */
+    Pool pool;
+    /** What it was made for or runs; null otherwise. */
+    Invocation invocation;
+    /** Whether it was made because its pool expects a call; then the pool says how long it stays. */
+    boolean broughtBack;
+    long readyNs = -1;
+
+    /** Since when it does what it does, and the phases reported since then. */
+    long sinceNs;
+    long reportedNs;
+    /** Sums over its life. */
+    long phasesNs;
+    long idleNs;
+    long createNs;
+    long bootNs;
+    long initNs;
+
+    /** When it leaves if nobody calls; the timer may be armed for an earlier time and is then armed again. */
+    long expiryNs = NEVER;
+    long armedForNs;
+    Timer expiry;
+    /** Its place among the idle: rank within its pool, index within the host, and what greedy-dual eviction needs. */
+    long order;
+    int idleIndex = -1;
+    double clockAtIdle;
+    long usesAtIdle;
+
+    Sandbox(long id, Function madeFor, Pool pool, long createdNs) {
         this.id = id;
         this.madeFor = madeFor;
+        this.pool = pool;
+        this.createdNs = createdNs;
+        this.sinceNs = createdNs;
     }
 
     /** Number of the sandbox within its run, from 0 in the order of creation. */
@@ -65,5 +98,15 @@ public final class Sandbox {
 
     public void attach(Object value) {
         attachment = value;
+    }
+
+    /** How long making it took, ns. */
+    long startNs() {
+        return readyNs - createdNs;
+    }
+
+    @Override
+    public String toString() {
+        return "sandbox " + id + " (" + state + ", made for " + madeFor.name() + " at " + createdNs + " ns)";
     }
 }

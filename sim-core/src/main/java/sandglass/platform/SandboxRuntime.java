@@ -20,6 +20,15 @@ public interface SandboxRuntime {
         return 1;
     }
 
+    /**
+     * The measured time begins now: pools are ready and the warm-up is over. What was counted before does not count. Called
+     * once in a run, possibly at time zero.
+     */
+    default void measuringBegins() {}
+
+    /** The measured time ends now; sandboxes that are alive are evicted after it. Called once in a run. */
+    default void measuringEnds() {}
+
     /** Destroys a sandbox: EVICT. Ends in {@code evicted}. */
     void evict(Sandbox sandbox);
 }
