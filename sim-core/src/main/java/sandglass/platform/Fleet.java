@@ -21,7 +21,7 @@ final class Fleet {
     private final Warnings warnings;
     private final IdleSandboxes idle;
     private final WaitingLine waiting = new WaitingLine();
-    private final boolean restores;
+    private final Stack.Recycle recycle;
     private long made;
     private int evicting;
 
@@ -37,7 +37,7 @@ final class Fleet {
         this.course = course;
         this.warnings = warnings;
         this.idle = new IdleSandboxes(timeline, policies, scenario.policies().expiry(), this::expired);
-        this.restores = scenario.stack().recycle() == Stack.Recycle.RESTORE;
+        this.recycle = scenario.stack().recycle();
     }
 
     WaitingLine waiting() {
@@ -164,12 +164,19 @@ final class Fleet {
 
     /** What happens to a sandbox that has served. */
     void afterUse(Sandbox sandbox, long nowNs) {
-        if (!restores || course.isDraining()) {
-            becomeIdle(sandbox, nowNs);
-            return;
+        switch (recycle) {
+            case KEEP -> becomeIdle(sandbox, nowNs);
+            case REPLACE -> evict(sandbox, nowNs);
+            case RESTORE -> restore(sandbox, nowNs);
         }
+    }
+
+    /** Spares a sandbox that would leave right after it the trouble of recycling. */
+    private void restore(Sandbox sandbox, long nowNs) {
         Window window = policies.keepAlive().window(nowNs, sandbox.readyNs, sandbox.pool.idleTimes);
-        if (waiting.isEmpty() && leavesAtOnce(sandbox, window)) {
+        if (course.isDraining()) {
+            evict(sandbox, nowNs);
+        } else if (waiting.isEmpty() && leavesAtOnce(window) && isAboveFloor(sandbox.pool)) {
             leave(sandbox, window, nowNs);
         } else {
             sandbox.state = Sandbox.State.RECYCLING;
@@ -194,7 +201,7 @@ final class Fleet {
         Window window = sandbox.broughtBack ? Window.keep(pool.reloadKeepNs)
             : policies.keepAlive().window(nowNs, sandbox.readyNs, pool.idleTimes);
         sandbox.broughtBack = false;
-        if (leavesAtOnce(sandbox, window)) {
+        if (leavesAtOnce(window) && mayLeave(sandbox)) {
             leave(sandbox, window, nowNs);
         } else {
             occupancy.idle++;
@@ -216,12 +223,17 @@ final class Fleet {
         return null;
     }
 
-    private boolean leavesAtOnce(Sandbox sandbox, Window window) {
-        return (window.keepNs() == 0 || window.awayNs() > 0) && mayLeave(sandbox);
+    private static boolean leavesAtOnce(Window window) {
+        return window.keepNs() == 0 || window.awayNs() > 0;
     }
 
+    /** Keep-alive is for sandboxes that have served, and for unused ones that a pool need not hold. */
     private boolean mayLeave(Sandbox sandbox) {
-        return !sandbox.pool.prewarmed || sandbox.pool.members > policies.prewarm().floor(timeline.nowNs());
+        return sandbox.assigned != null || isAboveFloor(sandbox.pool);
+    }
+
+    private boolean isAboveFloor(Pool pool) {
+        return !pool.prewarmed || pool.members > policies.prewarm().floor(timeline.nowNs());
     }
 
     private void leave(Sandbox sandbox, Window window, long nowNs) {

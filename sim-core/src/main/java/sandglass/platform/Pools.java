@@ -22,18 +22,14 @@ final class Pools {
         boolean perRuntime = scenario.stack().interchangeable() == Stack.Interchangeable.PER_RUNTIME;
         boolean perApp = scenario.policies().scope() == Policies.Scope.APP;
         long rangeNs = scenario.policies().keepAlive() instanceof Policies.KeepAlive.Histogram histogram ? histogram.rangeNs() : 0;
-        boolean returns = switch (scenario.stack().recycle()) {
-            case RESTORE -> true;
-            case KEEP -> !perRuntime;
-            case REPLACE -> false;
-        };
+        boolean staysWithOwner = perRuntime && scenario.stack().recycle() == Stack.Recycle.KEEP;
         Map<String, Pool> owners = new HashMap<>();
         Map<String, Pool> bases = new HashMap<>();
         for (int i = 0; i < own.length; i++) {
             Function function = functions.get(i);
             String owner = perApp ? function.app() : function.name();
             base[i] = bases.computeIfAbsent(perRuntime ? function.runtime() : owner, key -> add(function, true, rangeNs));
-            own[i] = returns ? base[i] : owners.computeIfAbsent(owner, key -> add(function, false, rangeNs));
+            own[i] = staysWithOwner ? owners.computeIfAbsent(owner, key -> add(function, false, rangeNs)) : base[i];
         }
     }
 
@@ -52,7 +48,7 @@ final class Pools {
         return own[function];
     }
 
-    /** Where unused sandboxes are held for a function; the same as {@link #own} if used ones come back there. */
+    /** Where unused sandboxes are held for a function; the same as {@link #own} unless a used one stays with its owner. */
     Pool base(int function) {
         return base[function];
     }

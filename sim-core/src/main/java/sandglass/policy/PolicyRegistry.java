@@ -47,10 +47,13 @@ public final class PolicyRegistry {
         return data instanceof KeepAlive.GreedyDual ? new GreedyDual() : (idleSinceNs, clock, uses, startNs, sizeBytes) -> idleSinceNs;
     }
 
-    /** A pool that must be ready before it is needed holds at least what its load asks for at once, if the number is left open. */
+    /** Only a pool start holds sandboxes: as many as stated or, if that is left open, as its load asks for at once. */
     private static PrewarmPolicy prewarm(Scenario scenario) {
         int stated = scenario.policies().prewarm();
-        int held = stated > 0 || scenario.start() == Scenario.Start.CREATE ? stated : atOnce(scenario.load());
+        int held = switch (scenario.start()) {
+            case CREATE -> 0;
+            case POOL -> stated > 0 ? stated : atOnce(scenario.load());
+        };
         return now -> held;
     }
 

@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * @param computeOverhead calibration parameter (a ratio, at least 1) by which computation is slower than native; empty for none
  * @param guestScheduler whether a guest kernel schedules inside what the host schedules (double scheduling), or only the host does
  * @param interchangeable whether a ready sandbox can serve any function of its runtime (a pool per runtime) or only its own (a pool per function)
- * @param recycle what happens to a sandbox between two functions of different owners
+ * @param recycle what happens to a sandbox after an invocation
  */
 public record Stack(String name, String title, Boundary boundary, Map<Phase, List<Step>> lifecycle, Map<String, IoPath> paths,
         MemoryImage memory, DiskImage disk, Map<ModeSwitch, String> switchCosts, String computeOverhead,
@@ -41,7 +41,7 @@ public record Stack(String name, String title, Boundary boundary, Map<Phase, Lis
 
     /** How a sandbox gets back to its ready state. */
     public enum Recycle {
-        /** It is kept as it is: state of the last invocation stays visible to the next of the same function. */
+        /** It is kept as it is for the same function (or app): state of the last invocation stays visible to the next. */
         KEEP,
         /** Its RECYCLE steps restore the ready state. */
         RESTORE,

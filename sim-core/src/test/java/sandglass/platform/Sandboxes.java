@@ -8,6 +8,6 @@ public final class Sandboxes {
     private Sandboxes() {}
 
     public static Sandbox sandbox(long id, Function madeFor) {
-        return new Sandbox(id, madeFor);
+        return new Sandbox(id, madeFor, null, 0);
     }
 }
