@@ -1,0 +1,11 @@
+package sandglass.experiment.claims;
+
+/**
+ * One row of the claims table.
+ *
+ * @param id C1 to C10
+ * @param paper what the paper says
+ * @param simulation what the simulation says, with intervals
+ * @param restsOn which experiments and whose numbers the finding rests on
+ */
+public record ClaimRow(String id, String paper, String simulation, ClaimVerdict verdict, String restsOn) {}
