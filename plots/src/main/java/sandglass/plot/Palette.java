@@ -1,0 +1,64 @@
+package sandglass.plot;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One colour a stack in every figure, from Okabe and Ito's palette (Color Universal Design, 2008), which people with colour vision
+ * deficiencies can tell apart. A stack that is not listed gets a colour from its name, the same in every figure.
+ */
+final class Palette {
+
+    static final Color INK = new Color(0x22, 0x22, 0x22);
+    static final Color GREY = new Color(0x66, 0x66, 0x66);
+    static final Color LINE = new Color(0x99, 0x99, 0x99);
+    static final Color GRID = new Color(0xE4, 0xE4, 0xE4);
+    static final Color PAPER = Color.WHITE;
+
+    private static final Color ORANGE = new Color(0xE69F00);
+    private static final Color SKY = new Color(0x56B4E9);
+    private static final Color GREEN = new Color(0x009E73);
+    private static final Color BLUE = new Color(0x0072B2);
+    private static final Color VERMILLION = new Color(0xD55E00);
+    private static final Color PURPLE = new Color(0xCC79A7);
+    private static final Color BLACK = new Color(0x333333);
+    /** Not of the palette: its yellow is too faint for lines on white. */
+    private static final Color OLIVE = new Color(0x8F8B21);
+
+    private static final List<Color> ORDERED = List.of(BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE, BLACK, OLIVE);
+    private static final Map<String, Color> STACKS = Map.of("process", new Color(0x888888), "container", ORANGE, "container-in-vm", OLIVE,
+            "gvisor", PURPLE, "vm", VERMILLION, "microvm", BLUE, "microvm-snapshot", SKY, "unikernel", BLACK, "usetl", GREEN);
+    /** Phases in the order of the enumeration: cold colours for making, warm ones for using. */
+    private static final List<Color> PHASES = List.of(BLUE, SKY, GREEN, ORANGE, new Color(0xBBBBBB), PURPLE, BLACK);
+
+    private Palette() {}
+
+    static Color stack(String name) {
+        return STACKS.getOrDefault(name, ORDERED.get(Math.floorMod(name.hashCode(), ORDERED.size())));
+    }
+
+    static Color ordered(int index) {
+        return ORDERED.get(index % ORDERED.size());
+    }
+
+    static Color phase(int ordinal) {
+        return PHASES.get(ordinal);
+    }
+
+    /** The same hue mixed with white; 0 leaves it, 1 is white. */
+    static Color tint(Color color, double white) {
+        return new Color(mix(color.getRed(), white), mix(color.getGreen(), white), mix(color.getBlue(), white));
+    }
+
+    private static int mix(int channel, double white) {
+        return (int) Math.round(channel + (255 - channel) * white);
+    }
+
+    /** Line styles that tell groups of one colour apart. */
+    static BasicStroke stroke(int variant) {
+        float[][] dashes = {null, {7, 4}, {2, 3}, {9, 3, 2, 3}};
+        return new BasicStroke(2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10f, dashes[variant % dashes.length], 0f);
+    }
+}
