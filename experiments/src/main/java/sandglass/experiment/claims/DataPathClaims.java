@@ -47,14 +47,15 @@ final class DataPathClaims {
 
     /** Exits that the size adds: on the packet path they must be there and grow in proportion to packets, on USETL's be none. */
     private static Finding exits(Evidence evidence) {
-        List<String> sizes = evidence.values("exits", "bytes");
         List<String> parts = new ArrayList<>();
         List<ClaimVerdict> verdicts = new ArrayList<>();
         for (String function : List.of("fetch", "send")) {
+            String size = function.equals("fetch") ? "get.bytes" : "post.bytes";
+            List<String> sizes = evidence.values("exits", size);
             Selection packets = Selection.of("exits", "function", function, "stack", "unikernel");
             Selection calls = packets.with("stack", "usetl");
-            List<Long> onPackets = counts(evidence, packets, sizes);
-            List<Long> onCalls = counts(evidence, calls, sizes);
+            List<Long> onPackets = counts(evidence, packets, size, sizes);
+            List<Long> onCalls = counts(evidence, calls, size, sizes);
             verdicts.add(ClaimVerdict.of(onCalls.stream().distinct().count() == 1));
             verdicts.add(ClaimVerdict.of(grows(onPackets)));
             parts.add(function + " " + String.join(", ", sizes) + ": unikernel " + onPackets + " exits, USETL " + onCalls);
@@ -63,7 +64,7 @@ final class DataPathClaims {
             List<String> variants = new ArrayList<>();
             List<Long> counts = new ArrayList<>();
             for (String path : List.of("tap", "tap-16", "vhost", "vhost-16", "dpdk", "sriov")) {
-                long count = evidence.switches(Selection.of("exits-baseline", "stack", "unikernel", "bytes", "1500kB", "function",
+                long count = evidence.switches(Selection.of("exits-baseline", "stack", "unikernel", "function",
                         direction + "-" + path), EXITS);
                 counts.add(count);
                 variants.add(path + " " + count);
@@ -74,8 +75,8 @@ final class DataPathClaims {
         return new Finding(String.join("; ", parts) + " (counts are exact)", ClaimVerdict.all(verdicts.toArray(ClaimVerdict[]::new)));
     }
 
-    private static List<Long> counts(Evidence evidence, Selection on, List<String> sizes) {
-        return sizes.stream().map(bytes -> evidence.switches(on.with("bytes", bytes), EXITS)).toList();
+    private static List<Long> counts(Evidence evidence, Selection on, String size, List<String> sizes) {
+        return sizes.stream().map(bytes -> evidence.switches(on.with(size, bytes), EXITS)).toList();
     }
 
     private static boolean grows(List<Long> counts) {
