@@ -12,7 +12,8 @@ import sandglass.unit.Quantities;
 /** Claims about moving data: C3, C7. */
 final class DataPathClaims {
 
-    private static final Set<ModeSwitch> EXITS = EnumSet.of(ModeSwitch.PIO_EXIT, ModeSwitch.MMIO_EXIT, ModeSwitch.HYPERCALL);
+    private static final Set<ModeSwitch> EXITS = EnumSet.of(ModeSwitch.PIO_EXIT, ModeSwitch.MMIO_EXIT, ModeSwitch.HYPERCALL,
+            ModeSwitch.INTERRUPT_EXIT);
 
     private DataPathClaims() {}
 
