@@ -15,8 +15,9 @@ import sandglass.workload.trace.TraceException;
 import sandglass.workload.trace.TraceFormat;
 
 /**
- * Makes the arrival process of an open load, a burst or a trace. A trace is read once and kept, since every stack, policy
- * and replication of an experiment replays the same one. Safe for use by several threads; each process belongs to one.
+ * Makes the arrival process of an open load, a burst or a trace. A trace is read once and kept, since every stack,
+ * policy and replication of an experiment replays the same one. Safe for use by several threads; each process
+ * belongs to one.
  */
 public final class Arrivals implements ArrivalSource {
 

@@ -6,8 +6,8 @@ import sandglass.scenario.Function;
 import sandglass.scenario.Load;
 
 /**
- * Bursts at the times 0, gap, 2 gaps, …: the i-th invocation of a burst (from 0) is of function i modulo the number of
- * functions. Nothing is random.
+ * Bursts at the times 0, gap, 2 gaps, …: the i-th invocation of a burst (from 0) is of function i modulo the number
+ * of functions. Nothing is random.
  */
 final class BurstArrivals implements ArrivalProcess {
 

@@ -2,6 +2,7 @@ package sandglass.workload.arrival;
 
 import sandglass.scenario.Load;
 import sandglass.scenario.Uniforms;
+import sandglass.workload.trace.MinuteCounts;
 
 /**
  * Places the n arrivals of a function inside a minute, one after the other, without keeping them: times rise, lie in
@@ -9,7 +10,7 @@ import sandglass.scenario.Uniforms;
  */
 interface MinutePlacement {
 
-    long MINUTE_NS = 60_000_000_000L;
+    long MINUTE_NS = MinuteCounts.MINUTE_NS;
 
     /** A minute begins in which this function arrives {@code n > 0} times. */
     void begin(int function, int n);
@@ -77,9 +78,9 @@ interface MinutePlacement {
     }
 
     /**
-     * The first at the start of the minute, then n - 1 of n exponential gaps that are scaled to fill the minute, the n-th
-     * reaching to its end. Given the rest L of the minute and g gaps to come, the next is L times the smallest of g - 1
-     * uniform numbers: gaps scaled to a fixed sum are distributed so.
+     * The first at the start of the minute, then n - 1 of n exponential gaps that are scaled to fill the minute, the
+     * n-th reaching to its end. Given the rest L of the minute and g gaps to come, the next is L times the smallest
+     * of g - 1 uniform numbers: gaps scaled to a fixed sum are distributed so.
      */
     final class Exponential implements MinutePlacement {
         private final double[] last;

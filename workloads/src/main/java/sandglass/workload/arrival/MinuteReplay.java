@@ -8,8 +8,9 @@ import sandglass.scenario.Streams;
 import sandglass.workload.trace.MinuteCounts;
 
 /**
- * Replays a trace that counts per minute: merges, minute by minute, the arrivals of the functions that have any, in order
- * of time, ties in order of the functions. Holds one pending arrival a function and allocates nothing per arrival.
+ * Replays a trace that counts per minute: merges, minute by minute, the arrivals of the functions that have any, in
+ * order of time, ties in order of the functions. Holds one pending arrival a function and allocates nothing per
+ * arrival.
  */
 final class MinuteReplay implements ArrivalProcess {
 
@@ -33,7 +34,8 @@ final class MinuteReplay implements ArrivalProcess {
     MinuteReplay(ReplayPlan plan, MinuteCounts counts, Streams streams) {
         int functions = plan.functions().size();
         if (functions > FUNCTION_MASK) {
-            throw new IllegalArgumentException("at most " + FUNCTION_MASK + " functions can be replayed, not " + functions);
+            throw new IllegalArgumentException("at most " + FUNCTION_MASK + " functions can be replayed, not "
+                    + functions);
         }
         this.plan = plan;
         this.cursor = counts.cursor();

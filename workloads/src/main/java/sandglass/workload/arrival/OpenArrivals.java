@@ -10,8 +10,8 @@ import sandglass.unit.Distribution;
 
 /**
  * A renewal process without end: the first arrival comes one gap after the start of the run. Gaps are drawn from the
- * stream {@code arrivals}; with several functions each arrival draws one by Zipf's law from {@code functions}, the first
- * function of the scenario being the most frequent. Allocates nothing per arrival.
+ * stream {@code arrivals}; with several functions each arrival draws one by Zipf's law from {@code functions}, the
+ * first function of the scenario being the most frequent. Allocates nothing per arrival.
  */
 final class OpenArrivals implements ArrivalProcess {
 

@@ -1,6 +1,8 @@
 package sandglass.workload.arrival;
 
-/** Turns a trace's time into a run's: zero at the first replayed minute, compressed by the load's speed, rounded down. */
+/**
+ * Turns a trace's time into a run's: zero at the first replayed minute, compressed by the load's speed, rounded down.
+ */
 final class ReplayClock {
 
     private final long startNs;

@@ -43,7 +43,8 @@ final class ReplayPlan {
         this.trace = trace;
         TraceFacts facts = trace.facts();
         if (load.fromMinute() >= facts.minutes()) {
-            throw new IllegalArgumentException("the trace covers " + facts.minutes() + " minutes, so none of them is left from minute "
+            throw new IllegalArgumentException("the trace covers " + facts.minutes()
+                    + " minutes, so none of them is left from minute "
                     + load.fromMinute() + " on");
         }
         if (!facts.hasDurations() && template.isEmpty()) {
@@ -80,17 +81,22 @@ final class ReplayPlan {
             imputedDurations += noDuration ? 1 : 0;
             imputedMemories += noMemory ? 1 : 0;
             indexOfRow[row] = functions.size();
-            Optional<Distribution> duration = facts.hasDurations() ? Optional.of(duration(traced, medianNs)) : Optional.empty();
+            Optional<Distribution> duration = facts.hasDurations() ? Optional.of(duration(traced, medianNs))
+                    : Optional.empty();
             duration.ifPresent(durationsNs::add);
-            functions.add(function(names.get(row), traced, duration, traced.memoryBytes().orElse(noMemory ? medianBytes : 0), template));
+            functions.add(function(names.get(row), traced, duration, traced.memoryBytes()
+                    .orElse(noMemory ? medianBytes : 0), template));
         }
         long replayed = LongStream.of(arrivals).sum() - droppedInvocations;
         if (functions.isEmpty()) {
-            throw new IllegalArgumentException("nothing of the trace " + load.path() + " is left to replay in the minutes " + fromMinute
-                    + " to " + (toMinute - 1) + " (left out for want of a duration or of memory: " + droppedInvocations + " invocations)");
+            throw new IllegalArgumentException("nothing of the trace " + load.path() + " is left to replay in the minutes "
+                    + fromMinute + " to " + (toMinute - 1) + " (left out for want of a duration or of memory: "
+                    + droppedInvocations + " invocations)");
         }
-        coverage = new TraceCoverage(facts.functions().size(), trace.invocations(), facts.minutes(), facts.firstMinute() + fromMinute,
-                toMinute - fromMinute, functions.size(), replayed, dropped, droppedInvocations, imputedDurations, imputedMemories,
+        coverage = new TraceCoverage(facts.functions().size(), trace.invocations(), facts.minutes(),
+                facts.firstMinute() + fromMinute,
+                toMinute - fromMinute, functions.size(), replayed, dropped, droppedInvocations, imputedDurations,
+                imputedMemories,
                 facts.quirks());
     }
 
@@ -155,20 +161,24 @@ final class ReplayPlan {
             return new Distribution.Constant(medianNs);
         }
         Distribution average = new Distribution.Constant(traced.duration().get().averageNs());
-        return load.durations() == Load.Trace.Durations.AVERAGE ? average : traced.duration().get().percentilesNs().orElse(average);
+        return load.durations() == Load.Trace.Durations.AVERAGE ? average : traced.duration().get().percentilesNs()
+                .orElse(average);
     }
 
     private Function function(String name, TracedFunction traced, Optional<Distribution> duration, long memoryBytes,
             Optional<Function> template) {
-        Work work = duration.map(d -> new Work(List.of(load.service() == Load.Trace.Service.WAIT ? new Op.Wait(d) : new Op.Compute(d))))
+        Work work = duration.map(d -> new Work(List.of(load.service() == Load.Trace.Service.WAIT ? new Op.Wait(d)
+                : new Op.Compute(d))))
                 .orElseGet(() -> template.orElseThrow().work());
-        return new Function(name, traced.owner() + "/" + traced.app(), template.map(Function::runtime).orElse(DEFAULT_RUNTIME), work,
+        return new Function(name, traced.owner() + "/" + traced.app(), template.map(Function::runtime)
+                .orElse(DEFAULT_RUNTIME), work,
                 template.flatMap(Function::coldService), memoryBytes, template.map(Function::codeBytes).orElse(0L),
                 template.map(Function::modules).orElse(0));
     }
 
     private static double medianNs(TraceFacts facts) {
-        double[] averages = facts.functions().stream().flatMap(f -> f.duration().stream()).mapToDouble(d -> d.averageNs()).sorted().toArray();
+        double[] averages = facts.functions().stream().flatMap(f -> f.duration().stream())
+                .mapToDouble(d -> d.averageNs()).sorted().toArray();
         return averages.length == 0 ? 0 : averages[(averages.length - 1) / 2];
     }
 

@@ -14,7 +14,9 @@ final class ShortNames {
 
     private ShortNames() {}
 
-    /** A unique name for each, in their order; functions that share even the whole identifier get their row appended. */
+    /**
+     * A unique name for each, in their order; functions that share even the whole identifier get their row appended.
+     */
     static List<String> of(List<TracedFunction> functions) {
         int longest = functions.stream().mapToInt(f -> f.function().length()).max().orElse(0);
         for (int length = LEAST; length < longest + STEP; length += STEP) {
@@ -27,7 +29,8 @@ final class ShortNames {
         Set<String> once = new HashSet<>();
         Set<String> shared = new HashSet<>();
         whole.stream().filter(name -> !once.add(name)).forEach(shared::add);
-        return IntStream.range(0, whole.size()).mapToObj(i -> shared.contains(whole.get(i)) ? whole.get(i) + "#" + i : whole.get(i)).toList();
+        return IntStream.range(0, whole.size()).mapToObj(i ->
+                shared.contains(whole.get(i)) ? whole.get(i) + "#" + i : whole.get(i)).toList();
     }
 
     private static List<String> cut(List<TracedFunction> functions, int length) {

@@ -16,7 +16,8 @@ import sandglass.workload.trace.QuirkCount;
  * @param imputedDurations, imputedMemories replayed functions that got the median
  * @param quirks what was repaired or tolerated when the trace was read
  */
-public record TraceCoverage(int heldFunctions, long heldInvocations, int heldMinutes, int firstMinute, int minutes, int functions,
+public record TraceCoverage(int heldFunctions, long heldInvocations, int heldMinutes, int firstMinute, int minutes,
+        int functions,
         long invocations, int droppedFunctions, long droppedInvocations, int imputedDurations, int imputedMemories,
         List<QuirkCount> quirks) {
 
@@ -44,9 +45,11 @@ public record TraceCoverage(int heldFunctions, long heldInvocations, int heldMin
 
     /** One sentence for reports. */
     public String text() {
-        return "The trace holds " + heldInvocations + " invocations of " + heldFunctions + " functions in " + heldMinutes
+        return "The trace holds " + heldInvocations + " invocations of " + heldFunctions + " functions in "
+                + heldMinutes
                 + " minutes; replayed were " + invocations + " of " + functions + " functions in the " + minutes
-                + " minutes from " + firstMinute + " on; left out for want of a duration or of memory: " + droppedInvocations
+                + " minutes from " + firstMinute + " on; left out for want of a duration or of memory: "
+                + droppedInvocations
                 + " of " + droppedFunctions + " functions; given a median: " + imputedDurations + " durations, "
                 + imputedMemories + " memories.";
     }

@@ -22,9 +22,9 @@ import java.util.stream.Stream;
  */
 record Azure2019Files(Path invocations, Path durations, Optional<Path> memory, boolean memoryOfOtherDay) {
 
-    private static final String NAMES = "invocations_per_function_md.anon.dNN.csv with function_durations_percentiles.anon.dNN.csv, "
-            + "or invocations.csv with durations.csv, or NAME_inv.csv with NAME_run.csv (and app_memory_percentiles.anon.dNN.csv, "
-            + "memory.csv, NAME_mem.csv)";
+    private static final String NAMES = "invocations_per_function_md.anon.dNN.csv with "
+            + "function_durations_percentiles.anon.dNN.csv, or invocations.csv with durations.csv, or NAME_inv.csv with "
+            + "NAME_run.csv (and app_memory_percentiles.anon.dNN.csv, memory.csv, NAME_mem.csv)";
 
     /** What a file holds, by its name; the group is what files of one day have in common. */
     private enum Kind {
@@ -104,12 +104,16 @@ record Azure2019Files(Path invocations, Path durations, Optional<Path> memory, b
             return wanted.get();
         }
         if (invocations.size() > 1) {
-            throw ProblemLog.fatal(directory, "several days or samples: " + found, "a day (trace.day) or one of these files as path");
+            throw ProblemLog.fatal(directory, "several days or samples: " + found,
+                    "a day (trace.day) or one of these files as path");
         }
         return invocations.keySet().iterator().next();
     }
 
-    /** This day's group if it has a file, else that of the nearest numbered day, the earlier of two; or the group itself. */
+    /**
+     * This day's group if it has a file, else that of the nearest numbered day, the earlier of two; or the group
+     * itself.
+     */
     private static String nearest(String group, Map<String, Path> files) {
         if (files.containsKey(group) || !group.matches("d\\d+")) {
             return group;

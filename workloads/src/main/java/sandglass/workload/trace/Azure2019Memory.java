@@ -56,7 +56,8 @@ final class Azure2019Memory {
                 if (mb < 0) {
                     quirks.met(Quirk.NEGATIVE_MEMORY, file, table.line());
                 }
-                FunctionKey key = new FunctionKey(table.text(owner), table.text(app), function < 0 ? "" : table.text(function));
+                String name = function < 0 ? "" : table.text(function);
+                FunctionKey key = new FunctionKey(table.text(owner), table.text(app), name);
                 if (bytes.putIfAbsent(key, Math.max(0, mb) * BYTES_PER_MB) != null) {
                     quirks.met(Quirk.DUPLICATE_MEMORY, file, table.line());
                 } else {

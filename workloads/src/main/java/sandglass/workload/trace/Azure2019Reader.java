@@ -42,7 +42,8 @@ final class Azure2019Reader {
     }
 
     private RecordedTrace read() throws IOException {
-        Map<FunctionKey, Azure2019Durations.Row> durations = new Azure2019Durations(files.durations(), problems, quirks).read();
+        Map<FunctionKey, Azure2019Durations.Row> durations =
+                new Azure2019Durations(files.durations(), problems, quirks).read();
         Optional<Azure2019Memory.Table> memory = Optional.empty();
         if (files.memory().isPresent()) {
             memory = Optional.of(new Azure2019Memory(files.memory().get(), problems, quirks).read());
@@ -59,12 +60,15 @@ final class Azure2019Reader {
             List<TracedFunction> functions = join(invoked, durations, memory);
             List<Path> read = new ArrayList<>(List.of(files.invocations(), files.durations()));
             files.memory().ifPresent(read::add);
-            TraceFacts facts = new TraceFacts(read, functions, minutes.first(), minutes.length(), true, memory.isPresent(), quirks.list());
+            TraceFacts facts = new TraceFacts(read, functions, minutes.first(), minutes.length(), true,
+                    memory.isPresent(),
+                    Map.of(), quirks.list());
             return new RecordedTrace.Minutes(facts, counts.build());
         }
     }
 
-    private void readInvocations(CsvTable table, MinuteColumns minutes, MinuteCounts.Builder counts, Map<FunctionKey, Invoked> invoked) {
+    private void readInvocations(CsvTable table, MinuteColumns minutes, MinuteCounts.Builder counts,
+            Map<FunctionKey, Invoked> invoked) {
         Path file = table.file();
         int owner = table.require("HashOwner");
         int app = table.require("HashApp");
@@ -74,7 +78,8 @@ final class Azure2019Reader {
             quirks.met(Quirk.NO_TRIGGER, file, 1);
         }
         List<String> published = PUBLISHED_ORDER.stream().filter(table::has).toList();
-        if (table.header().size() > published.size() && !table.header().subList(0, published.size()).equals(published)) {
+        List<String> header = table.header();
+        if (header.size() > published.size() && !header.subList(0, published.size()).equals(published)) {
             quirks.met(Quirk.COLUMN_ORDER, file, 1);
         }
         int[] row = new int[minutes.columns().length];
@@ -98,7 +103,8 @@ final class Azure2019Reader {
         }
     }
 
-    private List<TracedFunction> join(Map<FunctionKey, Invoked> invoked, Map<FunctionKey, Azure2019Durations.Row> durations,
+    private List<TracedFunction> join(Map<FunctionKey, Invoked> invoked,
+            Map<FunctionKey, Azure2019Durations.Row> durations,
             Optional<Azure2019Memory.Table> memory) {
         Map<FunctionKey, Integer> functionsOfApp = new HashMap<>();
         for (FunctionKey key : invoked.keySet()) {
@@ -136,7 +142,8 @@ final class Azure2019Reader {
         }
     }
 
-    private static OptionalLong memoryBytes(Azure2019Memory.Table memory, FunctionKey key, Map<FunctionKey, Integer> functionsOfApp) {
+    private static OptionalLong memoryBytes(Azure2019Memory.Table memory, FunctionKey key,
+            Map<FunctionKey, Integer> functionsOfApp) {
         Double bytes = memory.bytes().get(memory.key(key));
         if (bytes == null) {
             return OptionalLong.empty();

@@ -67,7 +67,8 @@ final class CsvTable implements Closeable {
     private static InputStream open(Path file, Quirks quirks) throws IOException {
         InputStream raw = Files.newInputStream(file);
         try {
-            InputStream plain = file.getFileName().toString().endsWith(".gz") ? new GZIPInputStream(raw, BUFFER_BYTES) : raw;
+            boolean compressed = file.getFileName().toString().endsWith(".gz");
+            InputStream plain = compressed ? new GZIPInputStream(raw, BUFFER_BYTES) : raw;
             BufferedInputStream in = new BufferedInputStream(plain, BUFFER_BYTES);
             in.mark(BUFFER_BYTES);
             byte[] start = in.readNBytes(BUFFER_BYTES - 1);
@@ -134,7 +135,8 @@ final class CsvTable implements Closeable {
             if (row.fields() == 1 && row.isEmpty(0)) {
                 quirks.met(Quirk.BLANK_LINE, file, row.line());
             } else {
-                problems.add(file, row.line(), "", row.fields() + " fields", header.size() + " fields, as in the header");
+                problems.add(file, row.line(), "", row.fields() + " fields", header.size()
+                        + " fields, as in the header");
             }
         }
         quirks.met(Quirk.BLANK_LINE, row.blankLines(), file, row.firstBlankLine(), "");
@@ -149,9 +151,11 @@ final class CsvTable implements Closeable {
             }
             return false;
         } catch (CsvParseException e) {
-            problems.add(file, row.line(), "", "a malformed row (" + e.getMessage() + ")", "fields separated by commas");
+            problems.add(file, row.line(), "", "a malformed row (" + e.getMessage() + ")",
+                    "fields separated by commas");
         } catch (UncheckedIOException e) {
-            problems.add(file, row.line(), "", "an unreadable byte (" + e.getCause().getMessage() + ")", "a readable file");
+            problems.add(file, row.line(), "", "an unreadable byte (" + e.getCause().getMessage() + ")",
+                    "a readable file");
         }
         broken = true;
         return false;
@@ -169,7 +173,9 @@ final class CsvTable implements Closeable {
         return row.isEmpty(column);
     }
 
-    /** A number of invocations; a fraction is rounded and counted. What is no such number is a problem and read as 0. */
+    /**
+     * A number of invocations; a fraction is rounded and counted. What is no such number is a problem and read as 0.
+     */
     int count(int column) {
         int digits = row.digits(column);
         if (digits >= 0 && digits <= MOST_INVOCATIONS_A_MINUTE) {
@@ -196,6 +202,17 @@ final class CsvTable implements Closeable {
         return value;
     }
 
+    /** A finite number between 0 and {@code most}; what is none is a problem and read as 0. */
+    double nonNegative(int column, double most, String expected) {
+        double value = parsed(row.text(column));
+        if (!(value >= 0 && value <= most)) {
+            problem(column, expected);
+            return 0;
+        }
+        return value;
+    }
+
+    /** Notes that the current row has something else in this column. */
     void problem(int column, String expected) {
         problems.add(file, row.line(), header.get(column), "'" + row.text(column) + "'", expected);
     }

@@ -49,7 +49,8 @@ record MinuteColumns(int[] columns, int[] minutes, int first, int length) {
         int length = numbers[numbers.length - 1] - first + 1;
         quirks.met(Quirk.MINUTE_PREFIX, prefixed ? 1 : 0, file, 1, "");
         quirks.met(Quirk.MISSING_MINUTE, length - numbers.length, file, 1, "");
-        quirks.met(Quirk.PARTIAL_DAY, first == 1 && length == DAY ? 0 : 1, file, 1, first + ".." + (first + length - 1));
+        quirks.met(Quirk.PARTIAL_DAY, first == 1 && length == DAY ? 0 : 1, file, 1, first + ".."
+                + (first + length - 1));
         int[] columns = byMinute.values().stream().mapToInt(Integer::intValue).toArray();
         for (int i = 0; i < numbers.length; i++) {
             numbers[i] -= first;

@@ -9,6 +9,12 @@ import java.util.Arrays;
  */
 public final class MinuteCounts {
 
+    /** Nanoseconds in a minute. */
+    public static final long MINUTE_NS = 60_000_000_000L;
+
+    /** Longest trace, about two years. */
+    static final int MOST_MINUTES = 1_000_000;
+
     private final byte[][] minutes;
     private final long[] totals;
 
@@ -93,20 +99,42 @@ public final class MinuteCounts {
         }
     }
 
-    /** Takes rows in rising order. */
+    /** Takes the rows of each minute in rising order; minutes may come in any order. */
     static final class Builder {
 
-        private final byte[][] minutes;
-        private final int[] lengths;
-        private final int[] lastRows;
-        private final long[] totals;
+        private static final int FIRST_BYTES = 64;
 
+        private byte[][] minutes;
+        private int[] lengths;
+        private int[] lastRows;
+        private long[] totals;
+        private int used;
+
+        /** For so many minutes, or more if any is added. */
         Builder(int minutes) {
-            this.minutes = new byte[minutes][64];
+            this.used = minutes;
+            this.minutes = new byte[minutes][FIRST_BYTES];
             this.lengths = new int[minutes];
             this.lastRows = new int[minutes];
             this.totals = new long[minutes];
             Arrays.fill(lastRows, -1);
+        }
+
+        /** Makes room for this minute. */
+        void reach(int minute) {
+            if (minute >= minutes.length) {
+                int old = minutes.length;
+                int size = Math.max(minute + 1, 2 * old);
+                minutes = Arrays.copyOf(minutes, size);
+                lengths = Arrays.copyOf(lengths, size);
+                lastRows = Arrays.copyOf(lastRows, size);
+                totals = Arrays.copyOf(totals, size);
+                for (int m = old; m < size; m++) {
+                    minutes[m] = new byte[FIRST_BYTES];
+                }
+                Arrays.fill(lastRows, old, size, -1);
+            }
+            used = Math.max(used, minute + 1);
         }
 
         /** Adds {@code count >= 0} invocations of a row that is above all rows this minute has. */
@@ -114,6 +142,7 @@ public final class MinuteCounts {
             if (count == 0) {
                 return;
             }
+            reach(minute);
             number(minute, row - lastRows[minute]);
             number(minute, count);
             lastRows[minute] = row;
@@ -134,11 +163,11 @@ public final class MinuteCounts {
         }
 
         MinuteCounts build() {
-            byte[][] exact = new byte[minutes.length][];
+            byte[][] exact = new byte[used][];
             for (int m = 0; m < exact.length; m++) {
                 exact[m] = Arrays.copyOf(minutes[m], lengths[m]);
             }
-            return new MinuteCounts(exact, totals.clone());
+            return new MinuteCounts(exact, Arrays.copyOf(totals, used));
         }
     }
 }

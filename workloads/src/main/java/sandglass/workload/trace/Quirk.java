@@ -2,7 +2,9 @@ package sandglass.workload.trace;
 
 import java.util.Locale;
 
-/** A deviation that published or privately re-cut traces have and that is repaired or tolerated, counted and reported. */
+/**
+ * A deviation that published or privately re-cut traces have and that is repaired or tolerated, counted and reported.
+ */
 public enum Quirk {
     BYTE_ORDER_MARK("byte order mark at the start of a file: skipped"),
     CARRIAGE_RETURN("lines end in CR LF"),
@@ -22,7 +24,7 @@ public enum Quirk {
     NO_MEMORY("function without a memory row"),
     UNKNOWN_DURATION("durations row of a function that the invocations lack: ignored"),
     UNKNOWN_MEMORY("memory row of an app or function that the invocations lack: ignored"),
-    EMPTY_VALUE("row with an empty number: read as if the row were missing"),
+    EMPTY_VALUE("empty number: read as if it, or its row, were missing"),
     ZERO_AVERAGE("average duration of zero: kept"),
     NEGATIVE_AVERAGE("negative average duration: read as zero"),
     NEGATIVE_MINIMUM("negative minimum duration: read as zero"),

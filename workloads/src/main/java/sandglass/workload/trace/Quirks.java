@@ -22,7 +22,8 @@ final class Quirks {
         }
         int i = quirk.ordinal();
         if (counts[i] == 0) {
-            examples[i] = file.getFileName() + (line > 0 ? ":" + line : "") + (found.isEmpty() ? "" : " (" + found + ")");
+            examples[i] = file.getFileName() + (line > 0 ? ":" + line : "")
+                    + (found.isEmpty() ? "" : " (" + found + ")");
         }
         counts[i] += times;
     }

@@ -12,7 +12,8 @@ import java.util.OptionalLong;
  * @param duration how long it runs, where recorded
  * @param memoryBytes what one instance of it needs, where recorded
  */
-public record TracedFunction(String owner, String app, String function, String trigger, Optional<TracedDuration> duration,
+public record TracedFunction(String owner, String app, String function, String trigger,
+        Optional<TracedDuration> duration,
         OptionalLong memoryBytes) {
 
     public TracedFunction {

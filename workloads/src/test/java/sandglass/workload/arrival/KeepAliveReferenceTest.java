@@ -12,8 +12,8 @@ import sandglass.workload.Scenarios;
 import sandglass.workload.SharedData;
 
 /**
- * Cold starts of the real sample under a renewed time to live. Oracle: second computation; the expected numbers came from
- * the Python program in this module's README, which reads the CSV files by itself.
+ * Cold starts of the real sample under a renewed time to live. Oracle: second computation; the expected numbers came
+ * from the Python program in this module's README, which reads the CSV files by itself.
  */
 class KeepAliveReferenceTest {
 
@@ -23,7 +23,8 @@ class KeepAliveReferenceTest {
     @CsvSource({"0, true, 548", "0, false, 549", "250000000, true, 555", "250000000, false, 556"})
     void coldStartsOfTheSample(long startNs, boolean newest, long expected) {
         String path = SharedData.require("azure2019_joined_8h/100").toString();
-        ArrivalProcess arrivals = new Arrivals().open(Scenarios.of(Scenarios.trace("azure-2019", path), 0), new SsjStreams(1, 0));
+        ArrivalProcess arrivals = new Arrivals().open(Scenarios.of(Scenarios.trace("azure-2019", path), 0),
+                new SsjStreams(1, 0));
         List<List<long[]>> idleAt = new ArrayList<>();
         arrivals.functions().forEach(f -> idleAt.add(new ArrayList<>()));
         long cold = 0;

@@ -45,7 +45,8 @@ class MinutePlacementTest {
             placement.begin(2, n);
             for (int i = 0; i < n; i++) {
                 if (i % 1009 == 0 || n < 2000) {
-                    long expected = BigInteger.valueOf(i).multiply(BigInteger.valueOf(60_000_000_000L)).divide(BigInteger.valueOf(n)).longValueExact();
+                    long expected = BigInteger.valueOf(i).multiply(BigInteger.valueOf(60_000_000_000L))
+                            .divide(BigInteger.valueOf(n)).longValueExact();
                     assertThat(placement.nextNs(2)).isEqualTo(expected);
                 } else {
                     placement.nextNs(2);
@@ -65,10 +66,14 @@ class MinutePlacementTest {
                 shares[at + i] = (double) placement.nextNs(0) / MinutePlacement.MINUTE_NS;
             }
         }
-        assertThat(new KolmogorovSmirnovTest().kolmogorovSmirnovTest(new UniformRealDistribution(), shares)).isGreaterThan(0.001);
+        assertThat(new KolmogorovSmirnovTest().kolmogorovSmirnovTest(new UniformRealDistribution(), shares))
+                .isGreaterThan(0.001);
     }
 
-    /** Oracle: analytic; each of n exponential gaps scaled to a fixed sum is Beta(1, n-1) (Kolmogorov-Smirnov at 0.1 %). */
+    /**
+     * Oracle: analytic; each of n exponential gaps scaled to a fixed sum is Beta(1, n-1) (Kolmogorov-Smirnov at 0.1
+     * %).
+     */
     @Test
     void exponentialGapsAreScaled() {
         MinutePlacement placement = placement(Load.Trace.Arrivals.EXPONENTIAL, 22);
@@ -86,7 +91,8 @@ class MinutePlacementTest {
             gaps[n - 1][minute] = (double) (MinutePlacement.MINUTE_NS - last) / MinutePlacement.MINUTE_NS;
         }
         for (double[] gap : gaps) {
-            assertThat(new KolmogorovSmirnovTest().kolmogorovSmirnovTest(new BetaDistribution(null, 1, n - 1), gap)).isGreaterThan(0.001);
+            assertThat(new KolmogorovSmirnovTest().kolmogorovSmirnovTest(new BetaDistribution(null, 1, n - 1), gap))
+                    .isGreaterThan(0.001);
         }
     }
 }

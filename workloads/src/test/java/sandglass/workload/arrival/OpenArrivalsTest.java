@@ -49,7 +49,8 @@ class OpenArrivalsTest {
             }
             double[] expected = new double[functions];
             Arrays.setAll(expected, k -> 1 / Math.pow(k + 1.0, exponent));
-            assertThat(new ChiSquareTest().chiSquareTest(expected, seen)).as("exponent %s", exponent).isGreaterThan(0.001);
+            assertThat(new ChiSquareTest().chiSquareTest(expected, seen)).as("exponent %s", exponent)
+                    .isGreaterThan(0.001);
         }
     }
 

@@ -34,14 +34,16 @@ class ReplaySelectionTest {
     void write() throws IOException {
         new Azure2019Fixture()
                 .append(Azure2019Fixture.INVOCATIONS, "o1,a1,f4,http,0,0,0,0")
-                .lines(Azure2019Fixture.DURATIONS, Azure2019Fixture.DURATION_HEADER, "o1,a1,f1,100,3,10,300,10,20,50,90,120,250,300",
+                .lines(Azure2019Fixture.DURATIONS, Azure2019Fixture.DURATION_HEADER,
+                "o1,a1,f1,100,3,10,300,10,20,50,90,120,250,300",
                         "o2,a2,f3,2000,12,1,9000,1,1,500,1500,2500,8000,9000", "o1,a1,f4,300,0,1,1,1,1,1,1,1,1,1")
                 .lines(Azure2019Fixture.MEMORY, "HashOwner,HashApp,SampleCount,AverageAllocatedMb", "o1,a1,10,90")
                 .write(directory);
     }
 
     private Trace load(Missing duration, Missing memory, Trace.Service service, int from, int minutes) {
-        return new Trace("azure-2019", directory.toString(), Trace.Arrivals.EQUIDISTANT, Trace.Durations.AVERAGE, duration, memory, service,
+        return new Trace("azure-2019", directory.toString(), Trace.Arrivals.EQUIDISTANT, Trace.Durations.AVERAGE,
+                duration, memory, service,
                 from, minutes, 0, 1);
     }
 
@@ -59,23 +61,30 @@ class ReplaySelectionTest {
         ArrivalProcess arrivals = open(load);
         assertThat(names(arrivals)).containsExactly("f1");
         assertThat(arrivals.functions()).containsExactly(new Function("f1", "o1/a1", "python",
-                new sandglass.scenario.Work(List.of(new Op.Wait(new Distribution.Constant(100e6)))), Optional.empty(), 30 * MB, 0, 0));
-        assertThat(new Arrivals().coverage(Scenarios.of(load, 0))).isEqualTo(new TraceCoverage(4, 20, 4, 1, 4, 1, 3, 2, 17, 0, 0,
+                new sandglass.scenario.Work(List.of(new Op.Wait(new Distribution.Constant(100e6)))), Optional.empty(),
+                30 * MB, 0, 0));
+        assertThat(new Arrivals().coverage(Scenarios.of(load, 0)))
+                .isEqualTo(new TraceCoverage(4, 20, 4, 1, 4, 1, 3, 2, 17, 0, 0,
                 new Arrivals().coverage(Scenarios.of(load, 0)).quirks()));
     }
 
     @Test
     void givesTheMedianToWhatIsIncomplete() {
-        ArrivalProcess arrivals = open(load(Missing.MEDIAN, Missing.MEDIAN, Trace.Service.COMPUTE, 0, Integer.MAX_VALUE));
+        ArrivalProcess arrivals = open(load(Missing.MEDIAN, Missing.MEDIAN, Trace.Service.COMPUTE, 0,
+                Integer.MAX_VALUE));
         assertThat(names(arrivals)).containsExactly("f1", "f2", "f3");
-        assertThat(arrivals.functions().get(1).work().ops()).containsExactly(new Op.Compute(new Distribution.Constant(300e6)));
+        assertThat(arrivals.functions().get(1).work().ops())
+                .containsExactly(new Op.Compute(new Distribution.Constant(300e6)));
         assertThat(arrivals.functions()).extracting(Function::memoryBytes).containsExactly(30 * MB, 30 * MB, 30 * MB);
         List<String> seen = new ArrayList<>();
         while (arrivals.advance()) {
-            seen.add(arrivals.timeNs() / 1_000_000_000 + ":" + arrivals.function() + ":" + arrivals.serviceNs() / 1_000_000);
+            seen.add(arrivals.timeNs() / 1_000_000_000 + ":" + arrivals.function() + ":"
+                    + arrivals.serviceNs() / 1_000_000);
         }
-        assertThat(seen).containsExactly("0:0:100", "0:2:2000", "20:2:2000", "40:2:2000", "60:2:2000", "80:2:2000", "100:2:2000",
-                "120:0:100", "120:2:2000", "140:2:2000", "150:0:100", "160:2:2000", "180:1:300", "180:2:2000", "192:1:300",
+        assertThat(seen).containsExactly("0:0:100", "0:2:2000", "20:2:2000", "40:2:2000", "60:2:2000", "80:2:2000",
+                "100:2:2000",
+                "120:0:100", "120:2:2000", "140:2:2000", "150:0:100", "160:2:2000", "180:1:300", "180:2:2000",
+                "192:1:300",
                 "200:2:2000", "204:1:300", "216:1:300", "220:2:2000", "228:1:300");
     }
 
@@ -85,13 +94,15 @@ class ReplaySelectionTest {
         assertThat(names(arrivals)).containsExactly("f1", "f3");
         assertThat(arrivals.advance()).isTrue();
         assertThat(arrivals.timeNs()).isZero();
-        assertThat(arrivals.facts()).containsEntry("trace.replayed.invocations", "5").containsEntry("trace.replayed.first-minute", "3")
+        assertThat(arrivals.facts()).containsEntry("trace.replayed.invocations", "5")
+                .containsEntry("trace.replayed.first-minute", "3")
                 .containsEntry("trace.replayed.minutes", "1").containsEntry("trace.imputed.memories", "1");
     }
 
     @Test
     void takesWhatTheTraceDoesNotSayFromTheScenariosFunction() {
-        Function template = new Arrivals().open(Scenarios.of(load(Missing.DROP, Missing.DROP, Trace.Service.WAIT, 0, 4), 1),
+        Function template = new Arrivals().open(Scenarios.of(load(Missing.DROP, Missing.DROP, Trace.Service.WAIT, 0,
+                4), 1),
                 new SsjStreams(1, 0)).functions().get(0);
         assertThat(template.runtime()).isEqualTo("python");
         assertThat(template.memoryBytes()).isEqualTo(30 * MB);
@@ -108,7 +119,8 @@ class ReplaySelectionTest {
     /** Names are cut to the shortest length at which they differ. */
     @Test
     void namesAreShortAndUnique() {
-        List<TracedFunction> functions = List.of(function("abcdefgh0000"), function("abcdefgh1111"), function("x"), function("x"));
+        List<TracedFunction> functions = List.of(function("abcdefgh0000"), function("abcdefgh1111"), function("x"),
+                function("x"));
         assertThat(ShortNames.of(functions.subList(0, 3))).containsExactly("abcdefgh0000", "abcdefgh1111", "x");
         assertThat(ShortNames.of(functions)).containsExactly("abcdefgh0000", "abcdefgh1111", "x#2", "x#3");
         assertThat(ShortNames.of(functions.subList(0, 1))).containsExactly("abcdefgh");

@@ -19,7 +19,10 @@ import sandglass.scenario.Load;
 import sandglass.workload.Scenarios;
 import sandglass.workload.SharedData;
 
-/** Real sample: 100 functions, minutes 480..959, 339,657 invocations. Oracles: plain Java that splits the files' lines. */
+/**
+ * Real sample: 100 functions, minutes 480..959, 339,657 invocations. Oracles: plain Java that splits the files'
+ * lines.
+ */
 class TraceReplayTest {
 
     private static final long MINUTE_NS = 60_000_000_000L;
@@ -34,9 +37,11 @@ class TraceReplayTest {
         return new Arrivals().open(Scenarios.of(load, 0), new SsjStreams(seed, 0));
     }
 
-    private static Load.Trace load(Load.Trace.Arrivals arrivals, Load.Trace.Durations durations, int from, int minutes, double speed) {
+    private static Load.Trace load(Load.Trace.Arrivals arrivals, Load.Trace.Durations durations, int from, int minutes,
+            double speed) {
         Load.Trace base = Scenarios.trace("azure-2019", sample().toString());
-        return new Load.Trace(base.format(), base.path(), arrivals, durations, base.missingDuration(), base.missingMemory(), base.service(),
+        return new Load.Trace(base.format(), base.path(), arrivals, durations, base.missingDuration(),
+                base.missingMemory(), base.service(),
                 from, minutes, 0, speed);
     }
 
@@ -56,7 +61,8 @@ class TraceReplayTest {
             for (int m = from; m < Math.min(from + minutes, f.length - 4); m++) {
                 long n = Long.parseLong(f[4 + m]);
                 for (long i = 0; i < n; i++) {
-                    all.add(new Naive((m - from) * MINUTE_NS + i * MINUTE_NS / n, row, averages.get(f[0] + f[1] + f[2])));
+                    all.add(new Naive((m - from) * MINUTE_NS + i * MINUTE_NS / n, row,
+                            averages.get(f[0] + f[1] + f[2])));
                 }
             }
         }
@@ -70,24 +76,29 @@ class TraceReplayTest {
         int[][] windows = {{0, 480}, {100, 7}, {470, 100}};
         for (int[] window : windows) {
             List<Naive> expected = naive(sample(), window[0], window[1]);
-            ArrivalProcess replay = open(load(Load.Trace.Arrivals.EQUIDISTANT, Load.Trace.Durations.AVERAGE, window[0], window[1], 1), 1);
+            ArrivalProcess replay = open(load(Load.Trace.Arrivals.EQUIDISTANT, Load.Trace.Durations.AVERAGE, window[0],
+                    window[1], 1), 1);
             Map<Integer, Integer> rowOfFunction = new HashMap<>();
             for (Naive one : expected) {
                 assertThat(replay.advance()).isTrue();
                 if (replay.timeNs() != one.timeNs || replay.serviceNs() != one.serviceNs
                         || rowOfFunction.computeIfAbsent(replay.function(), f -> one.row) != one.row) {
-                    throw new AssertionError("expected " + one + " but function " + replay.function() + " came at " + replay.timeNs());
+                    throw new AssertionError("expected " + one + " but function " + replay.function() + " came at "
+                            + replay.timeNs());
                 }
             }
             assertThat(replay.advance()).isFalse();
             assertThat(new ArrayList<>(new java.util.TreeMap<>(rowOfFunction).values())).isSorted();
-            assertThat(replay.facts()).containsEntry("trace.held.invocations", "339657").containsEntry("trace.held.functions", "100")
+            assertThat(replay.facts()).containsEntry("trace.held.invocations", "339657")
+                    .containsEntry("trace.held.functions", "100")
                     .containsEntry("trace.held.minutes", "480")
                     .containsEntry("trace.replayed.invocations", Integer.toString(expected.size()));
         }
     }
 
-    /** Oracle: conservation; every placement puts as many arrivals of each function into each minute as the file says. */
+    /**
+     * Oracle: conservation; every placement puts as many arrivals of each function into each minute as the file says.
+     */
     @Test
     void everyPlacementKeepsTheCounts() throws IOException {
         long[][] expected = new long[480][100];
@@ -126,7 +137,10 @@ class TraceReplayTest {
         assertThat(twice.advance()).isFalse();
     }
 
-    /** Oracle: analytic; the mean of durations drawn from percentiles is the mean of the linear segments, within 4 standard errors. */
+    /**
+     * Oracle: analytic; the mean of durations drawn from percentiles is the mean of the linear segments, within 4
+     * standard errors.
+     */
     @Test
     void percentileDurationsHaveTheirMean() {
         Arrivals arrivals = new Arrivals();
@@ -142,7 +156,8 @@ class TraceReplayTest {
         int busy = 0;
         for (int f = 0; f < functions; f++) {
             if (n[f] > 400) {
-                sandglass.scenario.Op.Wait wait = (sandglass.scenario.Op.Wait) replay.functions().get(f).work().ops().get(0);
+                sandglass.scenario.Op.Wait wait = (sandglass.scenario.Op.Wait) replay.functions().get(f).work().ops()
+                        .get(0);
                 double error = Math.sqrt(wait.ns().variance() / n[f]) + 1;
                 assertThat(Math.abs(sum[f] / n[f] - wait.ns().mean())).isLessThan(4 * error);
                 busy++;
@@ -154,7 +169,8 @@ class TraceReplayTest {
     /** Oracle: the virtual machine's allocation counter. */
     @Test
     void replayAllocatesNothing() {
-        ArrivalProcess replay = open(load(Load.Trace.Arrivals.EXPONENTIAL, Load.Trace.Durations.PERCENTILES, 0, 480, 1), 4);
+        ArrivalProcess replay = open(load(Load.Trace.Arrivals.EXPONENTIAL, Load.Trace.Durations.PERCENTILES, 0, 480,
+                1), 4);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long sum = 0;
         long before = 0;

@@ -21,9 +21,11 @@ public final class Azure2019Fixture {
     private final Map<String, List<String>> files = new TreeMap<>();
 
     public Azure2019Fixture() {
-        lines(INVOCATIONS, "HashOwner,HashApp,HashFunction,Trigger,1,2,3,4", "o1,a1,f1,http,1,0,2,0", "o1,a1,f2,timer,0,0,0,5",
+        lines(INVOCATIONS, "HashOwner,HashApp,HashFunction,Trigger,1,2,3,4", "o1,a1,f1,http,1,0,2,0",
+                "o1,a1,f2,timer,0,0,0,5",
                 "o2,a2,f3,queue,3,3,3,3");
-        lines(DURATIONS, DURATION_HEADER, "o1,a1,f1,100,3,10,300,10,20,50,90,120,250,300", "o1,a1,f2,7,5,7,7,7,7,7,7,7,7,7",
+        lines(DURATIONS, DURATION_HEADER, "o1,a1,f1,100,3,10,300,10,20,50,90,120,250,300",
+                "o1,a1,f2,7,5,7,7,7,7,7,7,7,7,7",
                 "o2,a2,f3,2000,12,1,9000,1,1,500,1500,2500,8000,9000");
         lines(MEMORY, "HashOwner,HashApp,SampleCount,AverageAllocatedMb", "o1,a1,10,100", "o2,a2,10,64");
     }

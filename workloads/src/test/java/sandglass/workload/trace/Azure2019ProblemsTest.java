@@ -16,7 +16,8 @@ class Azure2019ProblemsTest {
     private Path directory;
 
     private static TraceException failure(Path path, int day) {
-        TraceException failure = catchThrowableOfType(TraceException.class, () -> TraceFormat.AZURE_2019.read(path, day));
+        TraceException failure = catchThrowableOfType(TraceException.class, () ->
+                TraceFormat.AZURE_2019.read(path, day));
         assertThat(failure).as("a failure to read").isNotNull();
         return failure;
     }
@@ -44,7 +45,8 @@ class Azure2019ProblemsTest {
 
     @Test
     void namesEveryMissingColumn() throws IOException {
-        assertThat(message(new Azure2019Fixture().line(Azure2019Fixture.INVOCATIONS, 1, "HashOwner,App,Function,Trigger,1,2,3,4")
+        assertThat(message(new Azure2019Fixture().line(Azure2019Fixture.INVOCATIONS, 1,
+                "HashOwner,App,Function,Trigger,1,2,3,4")
                 .line(Azure2019Fixture.MEMORY, 1, "HashOwner,HashApp,SampleCount,Mb")))
                 .isEqualTo("""
                 app_memory_percentiles.anon.d01.csv:1: column 'AverageAllocatedMb': found no such column, expected a column of this name
@@ -60,9 +62,11 @@ class Azure2019ProblemsTest {
 
     @Test
     void namesAnEmptyFileAndOneWithoutMinutes() throws IOException {
-        new Azure2019Fixture().line(Azure2019Fixture.INVOCATIONS, 1, "HashOwner,HashApp,HashFunction,Trigger,a,b,c,d").write(directory);
+        new Azure2019Fixture().line(Azure2019Fixture.INVOCATIONS, 1, "HashOwner,HashApp,HashFunction,Trigger,a,b,c,d")
+                .write(directory);
         Files.writeString(directory.resolve(Azure2019Fixture.DURATIONS), "");
-        assertThat(failure(directory, 0).problems()).extracting(TraceProblem::found).containsExactly("no line", "no column of a minute");
+        assertThat(failure(directory, 0).problems()).extracting(TraceProblem::found)
+                .containsExactly("no line", "no column of a minute");
     }
 
     @Test
@@ -78,8 +82,10 @@ class Azure2019ProblemsTest {
 
     @Test
     void saysWhichFilesWereExpected() throws IOException {
-        assertThat(failure(directory.resolve("nowhere"), 0).getMessage()).contains("nowhere: found no such file or directory");
-        assertThat(failure(directory, 0).getMessage()).contains("found no file of invocations").contains("invocations.csv");
+        assertThat(failure(directory.resolve("nowhere"), 0).getMessage())
+                .contains("nowhere: found no such file or directory");
+        assertThat(failure(directory, 0).getMessage()).contains("found no file of invocations")
+                .contains("invocations.csv");
         new Azure2019Fixture().remove(Azure2019Fixture.DURATIONS).write(directory);
         assertThat(failure(directory, 0).getMessage()).contains("no file of durations beside it");
         assertThat(failure(directory, 5).getMessage()).contains("expected day d05 among them");
