@@ -72,6 +72,18 @@ public final class ProcessorSharing implements Processor {
         arm();
     }
 
+    /**
+     * Raises the load that has no end, such as a thread that polls, or lowers it again: it takes a share as a job would, but is
+     * not counted as one.
+     *
+     * @param share difference in cores, of either sign; kept to within 2^-21
+     */
+    public void background(double share) {
+        advance();
+        changed(Math.rint(share / SHARE_GRAIN) * SHARE_GRAIN, 0);
+        arm();
+    }
+
     @Override
     public long remove(Job job) {
         job.requireAt(this);

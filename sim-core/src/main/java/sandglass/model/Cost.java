@@ -4,7 +4,6 @@ import sandglass.calibration.Parameter;
 import sandglass.scenario.Uniforms;
 import sandglass.unit.Distribution;
 import sandglass.unit.Unit;
-import umontreal.ssj.probdist.NormalDist;
 
 /**
  * One calibration parameter in use: draws what a number of repetitions cost and keeps account of the time charged through
@@ -15,9 +14,6 @@ import umontreal.ssj.probdist.NormalDist;
  * property of a whole operation: drawn once and multiplied.
  */
 final class Cost {
-
-    /** Repetitions up to which draws are summed one by one; the central limit theorem serves beyond. */
-    static final int SUMMED_ONE_BY_ONE = 32;
 
     private final Parameter parameter;
     private final Distribution distribution;
@@ -80,18 +76,8 @@ final class Cost {
     }
 
     private double random(double repetitions, Uniforms uniforms) {
-        if (rate) {
-            return repetitions * distribution.quantile(uniforms.next());
-        }
-        if (repetitions > SUMMED_ONE_BY_ONE && Double.isFinite(variance)) {
-            double spread = Math.sqrt(repetitions * variance) * NormalDist.inverseF01(uniforms.next());
-            return Math.max(0, repetitions * mean + spread);
-        }
-        long whole = (long) repetitions;
-        double sum = 0;
-        for (long i = 0; i < whole; i++) {
-            sum += distribution.quantile(uniforms.next());
-        }
-        return whole == repetitions ? sum : sum + (repetitions - whole) * distribution.quantile(uniforms.next());
+        return rate
+                ? repetitions * distribution.quantile(uniforms.next())
+                : Sums.draw(distribution, mean, variance, repetitions, uniforms);
     }
 }

@@ -1,18 +1,114 @@
 package sandglass.model;
 
+import java.util.HashMap;
+import java.util.Map;
+import sandglass.des.DoubleScheduler;
+import sandglass.des.Job;
+import sandglass.des.ProcessorSharing;
+import sandglass.des.QuantumScheduler;
+import sandglass.des.TimeAverage;
+import sandglass.platform.Timeline;
 import sandglass.scenario.Host;
 
-/** The host's cores, contended by everything that computes on them. */
+/**
+ * The host's cores, contended by everything that computes on them: shared evenly, or, where guests schedule inside what the host
+ * schedules, given out in quanta twice.
+ */
 final class HostCpu {
 
-    private final Host host;
+    /** Work without an end, for the schedulers. */
+    private static final long ENDLESS_NS = Long.MAX_VALUE;
 
-    HostCpu(Host host) {
+    /**
+     * The parameters of scheduling twice.
+     *
+     * @param switchNs what it costs to begin running another thread
+     */
+    record Quanta(long hostNs, long guestNs, long switchNs) {}
+
+    private final Host host;
+    private final ProcessorSharing shared;
+    private final DoubleScheduler twice;
+    private final Quanta quanta;
+    private final Map<String, QuantumScheduler> tenants = new HashMap<>();
+    private double endless;
+    private long switchesBefore;
+
+    /** @param quanta null to share evenly */
+    HostCpu(Host host, Timeline timeline, Quanta quanta) {
         this.host = host;
+        this.quanta = quanta;
+        shared = quanta == null ? new ProcessorSharing(timeline, unlimited() ? Double.POSITIVE_INFINITY : host.cores()) : null;
+        twice = quanta == null ? null : new DoubleScheduler(timeline, host.cores(), quanta.hostNs, quanta.switchNs);
     }
 
-    /** Gives the walk a share of the cores until it has had {@code ns}, then resumes it. */
-    void compute(Walk walk, long ns) {
-        throw new IllegalStateException("no server shares the " + host.cores() + " cores for " + ns + " ns of sandbox " + walk.sandbox().id());
+    /** Whether computation never waits; nothing is brought here then. */
+    boolean unlimited() {
+        return host.cores() == Host.UNLIMITED;
+    }
+
+    /** Works on the job on behalf of the host's kernel or of a process of the host, until it has had {@code ns} of a core. */
+    void compute(Job job, long ns) {
+        if (twice == null) {
+            shared.start(job, ns);
+        } else {
+            twice.host().start(job, ns);
+        }
+    }
+
+    /** A virtual processor of its own, for a guest that one sandbox has. */
+    QuantumScheduler guest() {
+        return twice.guest(1, quanta.guestNs, quanta.switchNs);
+    }
+
+    /** The virtual processor that all sandboxes of one tenant have together. */
+    QuantumScheduler guestOf(String tenant) {
+        return tenants.computeIfAbsent(tenant, any -> guest());
+    }
+
+    /** Adds a load that never ends, in cores: all of one, or, where cores are shared evenly, a part. */
+    void background(double share) {
+        endless += share;
+        if (twice == null) {
+            shared.background(share);
+        } else if (share == 1) {
+            twice.host().start(new Job(() -> {
+                throw new IllegalStateException("an endless load has ended");
+            }), ENDLESS_NS);
+        }
+    }
+
+    /** By how much a thread that always computes is slower now than on a core of its own. */
+    double slowdown() {
+        double threads = twice == null ? shared.jobs().value() + endless : twice.host().jobs().value();
+        return Math.max(1, threads / host.cores());
+    }
+
+    /** Share of the cores in use since {@link #restart}. */
+    double busyShare() {
+        return busyCores().mean() / host.cores();
+    }
+
+    /** Switches from one thread to another since {@link #restart}, on the host and in all guests. */
+    long contextSwitches() {
+        return allSwitches() - switchesBefore;
+    }
+
+    /** What those cost, ns. */
+    long contextSwitchNs() {
+        return quanta == null ? 0 : contextSwitches() * quanta.switchNs;
+    }
+
+    void restart() {
+        busyCores().restart();
+        switchesBefore = allSwitches();
+    }
+
+    private TimeAverage busyCores() {
+        return twice == null ? shared.busyCores() : twice.host().busyCores();
+    }
+
+    private long allSwitches() {
+        return twice == null ? 0 : twice.hostSwitches() + twice.guestSwitches();
     }
 }

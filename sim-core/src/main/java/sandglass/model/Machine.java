@@ -2,8 +2,12 @@ package sandglass.model;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import sandglass.des.QuantumScheduler;
 import sandglass.platform.SandboxListener;
 import sandglass.platform.Timeline;
+import sandglass.scenario.Function;
+import sandglass.scenario.Scenario;
+import sandglass.scenario.Stack;
 
 /** What all sandboxes of a host have in common: its clock, its contended resources, its books, and the walks that wait to be used again. */
 final class Machine {
@@ -14,18 +18,33 @@ final class Machine {
     private final Plans plans;
     private final Books books;
     private final HostCpu cpu;
+    private final HostMemory memory;
+    private final Poller poller;
+    private final boolean madeWithFunction;
+    private final Stack.GuestScheduler guestScheduler;
+    private final boolean twice;
     private final SerialServer creationLock = new SerialServer();
     private final SerialServer disk = new SerialServer();
     private final SerialServer link = new SerialServer();
     private final Deque<Walk> unused = new ArrayDeque<>();
 
-    Machine(Timeline timeline, SandboxListener listener, ModelObserver observer, Plans plans, Books books, HostCpu cpu) {
+    /**
+     * @param poller null where notifications are interrupts
+     * @param twice whether guests schedule on their own
+     */
+    Machine(Scenario scenario, Timeline timeline, SandboxListener listener, ModelObserver observer, Plans plans, Books books, HostCpu cpu,
+            boolean twice, HostMemory memory, Poller poller) {
         this.timeline = timeline;
         this.listener = listener;
         this.observer = observer;
         this.plans = plans;
         this.books = books;
         this.cpu = cpu;
+        this.twice = twice;
+        this.memory = memory;
+        this.poller = poller;
+        madeWithFunction = scenario.stack().interchangeable() == Stack.Interchangeable.PER_FUNCTION;
+        guestScheduler = scenario.stack().guestScheduler();
     }
 
     Timeline timeline() {
@@ -44,33 +63,65 @@ final class Machine {
         return plans;
     }
 
-    Books books() {
-        return books;
-    }
-
     HostCpu cpu() {
         return cpu;
     }
 
-    SerialServer creationLock() {
-        return creationLock;
+    HostMemory memory() {
+        return memory;
     }
 
-    SerialServer disk() {
-        return disk;
+    /** Whether a sandbox has its function's memory from the start, not only when it is assigned. */
+    boolean madeWithFunction() {
+        return madeWithFunction;
     }
 
-    SerialServer link() {
-        return link;
+    /** The server that a serial place stands for. */
+    SerialServer server(Place place) {
+        return switch (place) {
+            case CREATION_LOCK -> creationLock;
+            case DISK -> disk;
+            case LINK -> link;
+            default -> throw new IllegalArgumentException("nobody queues at " + place);
+        };
+    }
+
+    /** The virtual processor of a sandbox made for this function; {@code own} if it has one already. Null where there are none. */
+    QuantumScheduler guestFor(Function function, QuantumScheduler own) {
+        if (!twice) {
+            return null;
+        }
+        if (guestScheduler == Stack.GuestScheduler.TENANT_AND_HOST) {
+            return cpu.guestOf(function.app());
+        }
+        return own == null ? cpu.guest() : own;
     }
 
     /** A walk for a new sandbox. */
     Walk take() {
+        if (poller != null) {
+            poller.watch(1);
+        }
         return unused.isEmpty() ? new Walk(this) : unused.pop();
     }
 
-    /** Takes back the walk of a sandbox that is gone. */
+    /** A sandbox has served an invocation. */
+    void completed(Walk walk) {
+        books.completed();
+        memory.served(walk.footprint());
+    }
+
+    /** Takes back the walk of a sandbox that is gone, and its memory. */
     void release(Walk walk) {
+        memory.remove(walk.footprint());
+        refused(walk);
+    }
+
+    /** Takes back the walk of a sandbox that never was. */
+    void refused(Walk walk) {
+        if (poller != null) {
+            poller.watch(-1);
+        }
         walk.sandbox().attach(null);
         unused.push(walk);
     }

@@ -1,31 +1,32 @@
 package sandglass.model;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import sandglass.calibration.Calibration;
+import sandglass.calibration.WellKnown;
 import sandglass.platform.Invocation;
 import sandglass.platform.Sandbox;
 import sandglass.platform.SandboxListener;
 import sandglass.platform.SandboxRuntime;
 import sandglass.platform.Timeline;
-import sandglass.result.Clock;
 import sandglass.result.Ledger;
-import sandglass.result.Measurement;
-import sandglass.result.Metric;
-import sandglass.result.Metrics;
 import sandglass.result.ParameterUse;
-import sandglass.result.Samples;
 import sandglass.scenario.Function;
+import sandglass.scenario.Host;
+import sandglass.scenario.ModeSwitch;
+import sandglass.scenario.Policies.Notification.Polling;
 import sandglass.scenario.Scenario;
+import sandglass.scenario.Stack;
 import sandglass.scenario.Streams;
+import sandglass.unit.Unit;
 
 /** Carries sandboxes out on paper: each verb takes the time that the stack's steps and the function's ops cost on a contended host. */
 public final class ModelRuntime implements SandboxRuntime {
 
     private final CostBook costs;
     private final Books books = new Books();
+    private final SandboxListener listener;
     private final Machine machine;
+    private final Reporter reporter;
 
     /**
      * Resolves every cost that the scenario needs.
@@ -35,19 +36,31 @@ public final class ModelRuntime implements SandboxRuntime {
      */
     public ModelRuntime(Scenario scenario, List<Function> functions, Calibration calibration, Timeline timeline, Streams streams,
             SandboxListener listener, ModelObserver observer) {
+        this.listener = listener;
         costs = new CostBook(calibration);
-        Plans plans = new Plans(scenario, functions, new PlanCompiler(scenario, costs, streams, books));
+        StageMaker make = new StageMaker(scenario, costs, streams, books);
+        HostCpu.Quanta quanta = quanta(scenario, make);
+        HostCpu cpu = new HostCpu(scenario.host(), timeline, quanta);
+        Poller poller = poller(scenario, timeline, cpu, make);
+        ImageLayout layout = new ImageLayout(scenario.stack().memory(), costs);
+        Place computing = quanta != null ? Place.GUEST : make.place(sandglass.scenario.Server.CPU);
+        PlanCompiler compiler = new PlanCompiler(scenario, costs, make, new PathCompiler(costs, make, poller), computing);
+        Plans plans = new Plans(scenario, functions, compiler);
+        DiskSizes disk = DiskSizes.of(scenario.stack().disk(), costs);
         costs.check();
-        machine = new Machine(timeline, listener, observer, plans, books, new HostCpu(scenario.host()));
-        if (scenario.length().warmupNs() > 0) {
-            timeline.timer(this::forgetWarmup).at(scenario.length().warmupNs());
-        }
+
+        HostMemory memory = new HostMemory(timeline, scenario.host().memoryBytes(), layout, sharing(scenario, layout));
+        machine = new Machine(scenario, timeline, listener, observer, plans, books, cpu, quanta != null, memory, poller);
+        reporter = new Reporter(costs, books, cpu, memory, poller, disk);
     }
 
     @Override public void start(Sandbox sandbox) {
         Walk walk = machine.take();
         sandbox.attach(walk);
-        walk.start(sandbox);
+        if (!walk.start(sandbox)) {
+            machine.refused(walk);
+            listener.refused(sandbox);
+        }
     }
 
     @Override public void run(Sandbox sandbox, Invocation invocation) {
@@ -62,36 +75,7 @@ public final class ModelRuntime implements SandboxRuntime {
         walk(sandbox).evict();
     }
 
-    /** The mode switches so far, since the end of the warm-up. */
-    public Ledger ledger() {
-        return books.ledger();
-    }
-
-    /** Time charged through each calibration parameter so far, since the end of the warm-up. */
-    public List<ParameterUse> parameterUse() {
-        return costs.uses();
-    }
-
-    /** Everything that the model knows at this time. */
-    public ModelReport report() {
-        List<Measurement> measurements = new ArrayList<>();
-        measurements.add(value(Metrics.CPU_SWITCHES, books.ledger().totalNs()));
-        if (books.completedCount() > 0) {
-            measurements.add(value(Metrics.CPU_PER_INVOCATION, books.coreNs() / books.completedCount()));
-        }
-        return new ModelReport(measurements, List.of(), books.ledger().entries(), costs.uses(), List.of(), Map.of());
-    }
-
-    private void forgetWarmup() {
-        books.forget();
-        costs.forget();
-    }
-
-    private static Walk walk(Sandbox sandbox) {
-        return (Walk) sandbox.attachment();
-    }
-
-    private static Measurement value(Metric metric, double value) {
-        return new Measurement(metric, Clock.VIRTUAL, Samples.Raw.of(value));
+    @Override public double sizeBytes(Sandbox sandbox) {
+        return machine.memory().freedBytes(walk(sandbox).footprint());
     }
 }

@@ -16,7 +16,9 @@ enum Place {
     /** A moment: it takes no time, and everything before it must be over. */
     INSTANT,
     /** Several places at once. */
-    FORK;
+    FORK,
+    /** No time passes: something is noted. */
+    MARK;
 
     /** Whether it serves one after the other, so that two demands of one sandbox are not one long demand: another may come between. */
     boolean serial() {

@@ -2,57 +2,58 @@ package sandglass.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import sandglass.scenario.Host;
+import sandglass.scenario.IoPath;
 import sandglass.scenario.Load;
-import sandglass.scenario.ModeSwitch;
 import sandglass.scenario.Op;
 import sandglass.scenario.Phase;
 import sandglass.scenario.Scenario;
 import sandglass.scenario.Server;
 import sandglass.scenario.Stack;
 import sandglass.scenario.Step;
-import sandglass.scenario.Streams;
 import sandglass.scenario.Uniforms;
 import sandglass.scenario.Work;
 import sandglass.unit.Distribution;
 import sandglass.unit.Unit;
 
-/** Turns a stack's steps and a function's ops into stages, resolving each cost by name. */
+/** Turns a stack's phases and a function's work into stages. */
 final class PlanCompiler {
 
+    private static final Repetitions ONCE = new Repetitions(Step.Per.ONCE, 1);
+
     private final Stack stack;
-    private final boolean unlimitedCores;
     private final boolean recordedIsCompute;
     private final CostBook costs;
-    private final Streams streams;
-    private final Books books;
+    private final StageMaker make;
+    private final PathCompiler paths;
+    private final Place computing;
     private final Cost overhead;
     private final Uniforms overheadUniforms;
+    private final Cost dirtied;
+    private final Uniforms dirtiedUniforms;
 
-    PlanCompiler(Scenario scenario, CostBook costs, Streams streams, Books books) {
+    /** @param computing where a function computes */
+    PlanCompiler(Scenario scenario, CostBook costs, StageMaker make, PathCompiler paths, Place computing) {
         stack = scenario.stack();
-        unlimitedCores = scenario.host().cores() == Host.UNLIMITED;
         recordedIsCompute = scenario.load() instanceof Load.Trace trace && trace.service() == Load.Trace.Service.COMPUTE;
         this.costs = costs;
-        this.streams = streams;
-        this.books = books;
-        overhead = stack.computeOverhead().isEmpty()
-                ? null
-                : costs.require(stack.computeOverhead(), "the compute-overhead of stack " + stack.name(), Unit.RATIO);
-        overheadUniforms = overhead == null ? null : stream("compute-overhead", overhead);
+        this.make = make;
+        this.paths = paths;
+        this.computing = computing;
+        overhead = optional(stack.computeOverhead(), "compute-overhead of stack " + stack.name(), Unit.RATIO);
+        overheadUniforms = overhead == null ? null : make.stream("compute-overhead", overhead);
+        dirtied = optional(stack.memory().dirtied(), "dirtied of stack " + stack.name(), Unit.PAGES);
+        dirtiedUniforms = dirtied == null ? null : make.stream("dirtied", dirtied);
     }
 
     /** The stages of a phase's steps. */
     Stage[] phase(Phase phase) {
         List<Stage> stages = new ArrayList<>();
-        stack.steps(phase).forEach(step -> addStep(stages, phase, step));
+        stack.steps(phase).forEach(step -> make.step(stages, phase, step));
         return stages.toArray(Stage[]::new);
     }
 
-    /** The stages of one invocation: the stack's RUN steps, then the ops. */
+    /** The stages of one invocation: the stack's RUN steps and what it dirties itself, then the ops. */
     Stage[] work(Work work) {
         List<Stage> stages = begun();
         int draws = 0;
@@ -76,85 +77,69 @@ final class PlanCompiler {
             if (!(op instanceof Op.Compute) && !(op instanceof Op.Wait)) {
                 addOp(stages, op);
             } else if (!placed) {
-                stages.add(recordedIsCompute ? computing(null, 0) : elapsing(null, 0));
+                stages.add(recorded());
                 placed = true;
             }
         }
         if (!placed) {
-            stages.add(recordedIsCompute ? computing(null, 0) : elapsing(null, 0));
+            stages.add(recorded());
         }
         return stages.toArray(Stage[]::new);
     }
 
-    /** A time that passes whatever else happens, by the invocation's first draw. */
-    Stage elapsing(Distribution ns) {
-        return elapsing(ns, 0);
+    /** A cold service, which stands for everything. */
+    Stage[] coldWork(Distribution ns) {
+        return new Stage[] {elapsing(ns, 0)};
+    }
+
+    private Stage recorded() {
+        return recordedIsCompute ? computing(null, 0) : elapsing(null, 0);
     }
 
     private Stage elapsing(Distribution ns, int index) {
-        return new Service(Place.ELAPSE, false, ns, index, null, null, books);
+        return new Service(Place.ELAPSE, false, ns, index, null, null, make.books());
     }
 
     private Stage computing(Distribution ns, int index) {
-        return new Service(Place.of(Server.CPU, unlimitedCores), true, ns, index, overhead, overheadUniforms, books);
+        return new Service(computing, true, ns, index, overhead, overheadUniforms, make.books());
     }
 
     private List<Stage> begun() {
         List<Stage> stages = new ArrayList<>();
-        stack.steps(Phase.RUN).stream().filter(step -> step.per() != Step.Per.DIRTY_PAGE).forEach(step -> addStep(stages, Phase.RUN, step));
+        stack.steps(Phase.RUN).stream().filter(step -> step.per() != Step.Per.DIRTY_PAGE).forEach(step -> make.step(stages, Phase.RUN, step));
+        if (dirtied != null) {
+            addTouch(stages, new Touch(dirtied, dirtiedUniforms, 0));
+        }
         return stages;
     }
 
     private void addOp(List<Stage> stages, Op op) {
         if (op instanceof Op.Switch crossing) {
-            addCrossings(stages, Phase.RUN, new Repetitions(Step.Per.ONCE, 1), Map.of(crossing.kind(), crossing.times()), "op switch");
+            make.crossings(stages, Phase.RUN, ONCE, Map.of(crossing.kind(), crossing.times()), "op switch");
+        } else if (op instanceof Op.Touch touch) {
+            addTouch(stages, new Touch(null, null, touch.pages()));
+        } else if (op instanceof Op.Get get) {
+            addTransfer(stages, op, get.path(), get.bytes());
+        } else if (op instanceof Op.Post post) {
+            addTransfer(stages, op, post.path(), post.bytes());
         }
     }
 
-    private void addStep(List<Stage> stages, Phase phase, Step step) {
-        String label = "step " + phase.name().toLowerCase(Locale.ROOT) + "." + step.name() + " of stack " + stack.name();
-        Repetitions repetitions = new Repetitions(step.per(), step.times());
-        Map<ModeSwitch, Long> switches = new TreeMap<>();
-        step.switches().forEach((kind, times) -> switches.put(kind, (long) times));
-        addCrossings(stages, phase, repetitions, switches, label);
-        if (!step.cost().isEmpty()) {
-            Cost cost = costs.require(step.cost(), label, Unit.NANOSECONDS, rate(step.per()));
-            stages.add(new Charge(Place.of(step.server(), unlimitedCores), step.server() == Server.CPU, repetitions, cost,
-                    stream("cost." + phase + "." + step.name(), cost), books));
+    private void addTouch(List<Stage> stages, Touch touch) {
+        stages.add(touch);
+        stack.steps(Phase.RUN).stream().filter(step -> step.per() == Step.Per.DIRTY_PAGE).forEach(step -> make.step(stages, Phase.RUN, step));
+    }
+
+    private void addTransfer(List<Stage> stages, Op op, String name, long bytes) {
+        IoPath path = stack.paths().get(name);
+        if (path == null) {
+            costs.lacks("stack " + stack.name() + " has no path '" + name + "', which an op goes through; it has " + stack.paths().keySet());
+            return;
         }
+        paths.add(stages, op, path, bytes);
     }
 
-    private void addCrossings(List<Stage> stages, Phase phase, Repetitions repetitions, Map<ModeSwitch, Long> switches, String neededBy) {
-        List<Crossings.Kind> kinds = new ArrayList<>();
-        switches.forEach((kind, times) -> {
-            if (times != 0) {
-                Cost cost = switchCost(kind, neededBy);
-                kinds.add(new Crossings.Kind(kind, times, cost, stream("switch." + phase + "." + kind, cost)));
-            }
-        });
-        if (!kinds.isEmpty()) {
-            stages.add(new Crossings(Place.of(Server.CPU, unlimitedCores), phase, repetitions, List.copyOf(kinds), books));
-        }
-    }
-
-    private Cost switchCost(ModeSwitch kind, String neededBy) {
-        String parameter = stack.switchCosts().get(kind);
-        if (parameter == null) {
-            costs.lacks("stack " + stack.name() + " gives no switch-costs entry for " + kind + ", which " + neededBy + " needs");
-            return new Cost(CostBook.standIn(kind.name(), Unit.NANOSECONDS));
-        }
-        return costs.require(parameter, "switch " + kind + " of " + neededBy, Unit.NANOSECONDS);
-    }
-
-    private Uniforms stream(String purpose, Cost cost) {
-        return cost.constant() ? null : streams.named(purpose);
-    }
-
-    private static Unit rate(Step.Per per) {
-        return switch (per) {
-            case DIRTY_PAGE, IMAGE_PAGE -> Unit.NANOSECONDS_PER_PAGE;
-            case CODE_BYTE -> Unit.NANOSECONDS_PER_BYTE;
-            case ONCE, MODULE -> Unit.NANOSECONDS;
-        };
+    private Cost optional(String name, String neededBy, Unit unit) {
+        return name.isEmpty() ? null : costs.require(name, neededBy, unit);
     }
 }

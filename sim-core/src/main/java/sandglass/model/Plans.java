@@ -75,6 +75,6 @@ final class Plans {
     /** The cold service that stands for the start and the work together, or nothing if the function has none. */
     private Stage[] cold(Function function) {
         Optional<Distribution> cold = function.coldService();
-        return cold.isPresent() ? new Stage[] {compiler.elapsing(cold.get())} : NOTHING;
+        return cold.isPresent() ? compiler.coldWork(cold.get()) : NOTHING;
     }
 }

@@ -1,5 +1,7 @@
 package sandglass.model;
 
+import sandglass.des.Job;
+import sandglass.des.QuantumScheduler;
 import sandglass.platform.Invocation;
 import sandglass.platform.Sandbox;
 import sandglass.platform.Timer;
@@ -20,10 +22,16 @@ final class Walk {
 
     private final Machine machine;
     private final Timer timer;
+    private final Job job = new Job(this::resume);
+    private final Footprint footprint = new Footprint();
+    private final Fork fork;
     private Sandbox sandbox;
     private Invocation invocation;
     private Function function;
+    private QuantumScheduler guest;
     private boolean assigned;
+    private long touched;
+    private long newlyDirty;
 
     private Phase[] verb;
     private int phaseAt;
@@ -32,25 +40,35 @@ final class Walk {
     private long phaseBeganNs;
     private Place pendingPlace;
     private long pendingNs;
+    private long transferBeganNs;
+    private boolean busy;
     private boolean resumed;
+    private String failure;
 
     Walk(Machine machine) {
         this.machine = machine;
         timer = machine.timeline().timer(this::resume);
+        fork = new Fork(machine, timer);
     }
 
-    /** Begins the life of a sandbox: CREATE, BOOT, INIT. */
-    void start(Sandbox made) {
+    /** Begins the life of a sandbox, CREATE, BOOT, INIT; false, and nothing begun, if the host lacks memory for it. */
+    boolean start(Sandbox made) {
         sandbox = made;
         function = made.madeFor();
+        if (!machine.memory().add(footprint, machine.madeWithFunction() ? function.memoryBytes() : 0)) {
+            return false;
+        }
         assigned = false;
+        guest = machine.guestFor(function, guest);
         begin(START);
+        return true;
     }
 
     /** Serves an invocation: READY if nothing was assigned since the sandbox was ready, then RUN. */
     void run(Invocation served) {
         invocation = served;
         function = machine.plans().function(served.function);
+        touched = 0;
         begin(assigned ? RUN : FIRST_RUN);
     }
 
@@ -66,13 +84,21 @@ final class Walk {
         return sandbox;
     }
 
+    Footprint footprint() {
+        return footprint;
+    }
+
+    Branches branches() {
+        return fork.branches();
+    }
+
     /** Pages that a step per dirty page repeats for. */
     long dirtyUnits() {
-        return 0;
+        return verb[phaseAt] == Phase.RUN ? newlyDirty : footprint.dirty;
     }
 
     long imagePages() {
-        return 0;
+        return machine.memory().layout().imagePages();
     }
 
     long codeBytes() {
@@ -93,11 +119,24 @@ final class Walk {
         return index == 0 ? invocation.draw : Mix.uniform(invocation.draw, index);
     }
 
+    /**
+     * Writes to {@code pages} pages that this invocation has not written to yet. An invocation writes to the same pages as the one
+     * before it, so that only what goes beyond is dirty for the first time.
+     */
+    void touch(long pages) {
+        touched += pages;
+        newlyDirty = Math.max(0, touched - footprint.dirty);
+        if (!machine.memory().write(footprint, touched)) {
+            failure = "out of memory: no room for the copies of " + newlyDirty + " pages";
+        }
+    }
+
     private void begin(Phase[] phases) {
-        if (timer.armed() || pendingNs != 0) {
+        if (busy) {
             throw new IllegalStateException("sandbox " + sandbox.id() + " is told to do something while it is in " + verb[phaseAt]
                     + ", at " + machine.timeline().nowNs() + " ns");
         }
+        busy = true;
         verb = phases;
         phaseAt = 0;
         resumed = false;
@@ -115,20 +154,27 @@ final class Walk {
             machine.listener().running(sandbox, invocation);
         } else {
             stages = machine.plans().phase(phase);
+            if (phase == Phase.READY && !machine.memory().assign(footprint, function.memoryBytes())) {
+                failure = "out of memory: no room for the " + function.memoryBytes() + " B of function " + function.name();
+            }
         }
     }
 
     /** An event that the walk waited for has happened. */
-    void resume() {
+    private void resume() {
         resumed = true;
         proceed();
     }
 
     private void proceed() {
         while (passStages()) {
-            boolean last = phaseAt + 1 == verb.length;
+            boolean last = phaseAt + 1 == verb.length || failure != null;
             if (last && !resumed) {
                 timer.at(machine.timeline().nowNs());
+                return;
+            }
+            if (failure != null) {
+                fail();
                 return;
             }
             machine.listener().phaseEnded(sandbox, verb[phaseAt], machine.timeline().nowNs() - phaseBeganNs);
@@ -141,17 +187,27 @@ final class Walk {
         }
     }
 
-    /** Passes stages until an event must be waited for (false) or the phase is over (true). */
+    /** Passes stages until an event must be waited for (false) or the phase is over or has failed (true). */
     private boolean passStages() {
-        while (at < stages.length) {
+        while (at < stages.length && failure == null) {
             Stage stage = stages[at];
             Place place = stage.place();
+            if (place == Place.MARK && (pendingNs == 0 || pendingPlace == Place.ELAPSE)) {
+                mark((TransferMark) stage);
+                at++;
+                continue;
+            }
             if (pendingNs != 0 && place != pendingPlace) {
                 spendPending();
                 return false;
             }
             at++;
-            pendingNs += stage.demandNs(this);
+            long ns = stage.demandNs(this);
+            if (place == Place.FORK) {
+                fork.begin(ns);
+                return false;
+            }
+            pendingNs += ns;
             pendingPlace = place;
             if (place.serial() && pendingNs != 0) {
                 spendPending();
@@ -165,32 +221,40 @@ final class Walk {
         return true;
     }
 
+    private void mark(TransferMark mark) {
+        long nowNs = machine.timeline().nowNs() + pendingNs;
+        if (mark.begins()) {
+            transferBeganNs = nowNs;
+        } else {
+            machine.observer().transfer(mark.op(), nowNs - transferBeganNs);
+        }
+    }
+
     private void spendPending() {
         long ns = pendingNs;
         pendingNs = 0;
-        long nowNs = machine.timeline().nowNs();
         switch (pendingPlace) {
-            case ELAPSE -> timer.at(nowNs + ns);
-            case CORES, GUEST -> machine.cpu().compute(this, ns);
-            case CREATION_LOCK -> timer.at(machine.creationLock().doneNs(nowNs, ns));
-            case DISK -> timer.at(machine.disk().doneNs(nowNs, ns));
-            case LINK -> timer.at(machine.link().doneNs(nowNs, ns));
-            default -> throw new IllegalStateException("no time passes at " + pendingPlace);
+            case ELAPSE -> timer.at(machine.timeline().nowNs() + ns);
+            case CORES -> machine.cpu().compute(job, ns);
+            case GUEST -> guest.start(job, ns);
+            default -> timer.at(machine.server(pendingPlace).doneNs(machine.timeline().nowNs(), ns));
         }
     }
 
     private void finish() {
+        busy = false;
         Sandbox about = sandbox;
         switch (verb[phaseAt]) {
             case INIT -> machine.listener().started(about);
             case RUN -> {
                 Invocation served = invocation;
                 invocation = null;
-                machine.books().completed();
+                machine.completed(this);
                 machine.listener().completed(about, served);
             }
             case RECYCLE -> {
                 assigned = false;
+                machine.memory().restore(footprint);
                 machine.listener().recycled(about);
             }
             case EVICT -> {
@@ -199,5 +263,15 @@ final class Walk {
             }
             default -> throw new IllegalStateException("no verb ends with " + verb[phaseAt]);
         }
+    }
+
+    private void fail() {
+        busy = false;
+        invocation = null;
+        String reason = failure;
+        failure = null;
+        Sandbox about = sandbox;
+        machine.release(this);
+        machine.listener().failed(about, reason);
     }
 }

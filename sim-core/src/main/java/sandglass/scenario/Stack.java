@@ -30,7 +30,10 @@ public record Stack(String name, String title, Boundary boundary, Map<Phase, Lis
     /** Who schedules the function's threads. */
     public enum GuestScheduler {
         HOST_ONLY,
-        GUEST_AND_HOST
+        /** Each sandbox is a guest with a scheduler of its own. */
+        GUEST_AND_HOST,
+        /** One guest for all sandboxes of a tenant (an application) schedules them inside what the host schedules. */
+        TENANT_AND_HOST
     }
 
     /** Which functions a ready sandbox can serve. */

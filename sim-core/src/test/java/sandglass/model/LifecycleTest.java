@@ -166,7 +166,7 @@ class LifecycleTest {
         // Oracle: the sum of n independent exponentials has mean n m and variance n m^2.
         Cost cost = new Cost(new Bench().parameter("x", Unit.NANOSECONDS, new Distribution.Exponential(1000)).parameters.get("x"));
         Random random = new Random(5);
-        for (int n : new int[] {Cost.SUMMED_ONE_BY_ONE, 1000}) {
+        for (int n : new int[] {Sums.ONE_BY_ONE, 1000}) {
             int runs = 20_000;
             double sum = 0;
             double squares = 0;
@@ -187,7 +187,7 @@ class LifecycleTest {
         bench.ops.add(new Op.Switch(ModeSwitch.HYPERCALL, 2));
         assertThatThrownBy(bench::build).isInstanceOf(MissingCostException.class)
                 .hasMessageContaining("'nowhere'").hasMessageContaining("create.create0").hasMessageContaining("'neither'")
-                .hasMessageContaining("'wrong.unit' is in ns").hasMessageContaining("HYPERCALL");
+                .hasMessageContaining("'wrong.unit' is in ns").hasMessageContaining("hypercall");
     }
 
     @Test void theWarmupIsForgotten() {

@@ -1,0 +1,21 @@
+package sandglass.model;
+
+/** What one sandbox occupies beyond what its image says: the function's own memory and the pages it wrote. */
+final class Footprint {
+
+    /** Private memory of the function that it is assigned to, bytes. */
+    long functionBytes;
+    /** Pages written since it was ready; always the first ones, in the order of {@link ImageLayout}. */
+    long dirty;
+    /** What the sharing policy keeps for this sandbox, or null. */
+    Object pages;
+    /** Whether its sizes were sampled. */
+    boolean sampled;
+
+    void clear() {
+        functionBytes = 0;
+        dirty = 0;
+        pages = null;
+        sampled = false;
+    }
+}

@@ -1,0 +1,92 @@
+package sandglass.model;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import sandglass.scenario.MemoryImage;
+import sandglass.scenario.Region;
+import sandglass.unit.Quantities;
+import sandglass.unit.Unit;
+
+/**
+ * The memory image of a stack with its sizes: the same for each of its sandboxes. A region's pages are counted from 0; the last may
+ * be a part of one. Writes go to the regions that are copied on writing first, then to the mergeable ones, then to the private
+ * ones, each from its first page on.
+ */
+final class ImageLayout {
+
+    private final List<Region> regions;
+    private final long[] bytes;
+    private final int[] writable;
+    private final long[] writableFrom;
+    private final long writablePages;
+
+    ImageLayout(MemoryImage image, CostBook costs) {
+        regions = image.regions();
+        bytes = regions.stream().mapToLong(r -> costs.require(r.size(), "memory region " + r.name(), Unit.BYTES).whole()).toArray();
+        writable = Stream.of(Region.Sharing.COPY_ON_WRITE, Region.Sharing.MERGEABLE, Region.Sharing.PRIVATE)
+                .flatMapToInt(sharing -> IntStream.range(0, regions.size()).filter(r -> sharing(r) == sharing && !kernel(r)))
+                .toArray();
+        writableFrom = new long[regions.size()];
+        long pages = 0;
+        for (int r : writable) {
+            writableFrom[r] = pages;
+            pages += pages(r);
+        }
+        writablePages = pages;
+    }
+
+    /** The number of regions. */
+    int size() {
+        return bytes.length;
+    }
+
+    long bytes(int region) {
+        return bytes[region];
+    }
+
+    Region.Sharing sharing(int region) {
+        return regions.get(region).sharing();
+    }
+
+    boolean kernel(int region) {
+        return regions.get(region).kernel();
+    }
+
+    int pages(int region) {
+        return Math.toIntExact((bytes[region] + Quantities.PAGE_BYTES - 1) / Quantities.PAGE_BYTES);
+    }
+
+    /** Pages, from the first, that a scanner may merge; those after change too often. */
+    int stablePages(int region) {
+        return pages(region) - (int) Math.ceil(pages(region) * regions.get(region).volatileShare());
+    }
+
+    /** Bytes of the pages {@code from} (inclusive) to {@code to} (exclusive) of a region. */
+    long bytes(int region, long from, long to) {
+        return Math.min(to * Quantities.PAGE_BYTES, bytes[region]) - Math.min(from * Quantities.PAGE_BYTES, bytes[region]);
+    }
+
+    /** Bytes of the whole image but for what the kernel holds. */
+    long mappedBytes() {
+        return IntStream.range(0, size()).filter(r -> !kernel(r)).mapToLong(this::bytes).sum();
+    }
+
+    /** Pages of the whole image but for what the kernel holds. */
+    long imagePages() {
+        return IntStream.range(0, size()).filter(r -> !kernel(r)).mapToLong(this::pages).sum();
+    }
+
+    /** How many of the first {@code dirty} pages written lie in this region; they are its first. */
+    int dirtyPages(int region, long dirty) {
+        Region.Sharing sharing = sharing(region);
+        return kernel(region) || sharing == Region.Sharing.SHARED
+                ? 0
+                : (int) Math.max(0, Math.min(pages(region), dirty - writableFrom[region]));
+    }
+
+    /** Bytes that the first {@code dirty} pages written need beyond the image, since it has fewer. */
+    long bytesBeyond(long dirty) {
+        return Math.max(0, dirty - writablePages) * Quantities.PAGE_BYTES;
+    }
+}

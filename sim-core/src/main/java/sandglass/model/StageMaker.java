@@ -1,0 +1,93 @@
+package sandglass.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import sandglass.scenario.Host;
+import sandglass.scenario.ModeSwitch;
+import sandglass.scenario.Phase;
+import sandglass.scenario.Scenario;
+import sandglass.scenario.Server;
+import sandglass.scenario.Stack;
+import sandglass.scenario.Step;
+import sandglass.scenario.Streams;
+import sandglass.scenario.Uniforms;
+import sandglass.unit.Unit;
+
+/** Makes the stages that steps, hops and ops have in common, resolving each cost by name. */
+final class StageMaker {
+
+    private final Stack stack;
+    private final boolean unlimitedCores;
+    private final CostBook costs;
+    private final Streams streams;
+    private final Books books;
+
+    StageMaker(Scenario scenario, CostBook costs, Streams streams, Books books) {
+        stack = scenario.stack();
+        unlimitedCores = scenario.host().cores() == Host.UNLIMITED;
+        this.costs = costs;
+        this.streams = streams;
+        this.books = books;
+    }
+
+    Books books() {
+        return books;
+    }
+
+    Place place(Server server) {
+        return Place.of(server, unlimitedCores);
+    }
+
+    /** The stream of this purpose, or null where the cost needs none. */
+    Uniforms stream(String purpose, Cost cost) {
+        return cost.constant() ? null : streams.named(purpose);
+    }
+
+    /** The stages of one step: its switches on a core, then its cost at its server. */
+    void step(List<Stage> stages, Phase phase, Step step) {
+        String label = "step " + phase.name().toLowerCase(Locale.ROOT) + "." + step.name() + " of stack " + stack.name();
+        Repetitions repetitions = new Repetitions(step.per(), step.times());
+        crossings(stages, phase, repetitions, step.switches(), label);
+        if (!step.cost().isEmpty()) {
+            Cost cost = costs.require(step.cost(), label, Unit.NANOSECONDS, rate(step.per()));
+            stages.add(new Charge(place(step.server()), step.server() == Server.CPU, repetitions, cost,
+                    stream("cost." + phase + "." + step.name(), cost), books));
+        }
+    }
+
+    /** The stage of some mode switches, if there are any. */
+    void crossings(List<Stage> stages, Phase phase, Repetitions repetitions, Map<ModeSwitch, ? extends Number> switches, String neededBy) {
+        List<Crossings.Kind> kinds = new ArrayList<>();
+        new TreeMap<>(switches).forEach((kind, times) -> {
+            if (times.longValue() != 0) {
+                Cost cost = switchCost(kind, neededBy);
+                kinds.add(new Crossings.Kind(kind, times.longValue(), cost, stream("switch." + phase + "." + kind, cost)));
+            }
+        });
+        if (!kinds.isEmpty()) {
+            stages.add(new Crossings(place(Server.CPU), phase, repetitions, List.copyOf(kinds), books));
+        }
+    }
+
+    /** What one mode switch of this kind costs on the stack. */
+    Cost switchCost(ModeSwitch kind, String neededBy) {
+        String parameter = stack.switchCosts().get(kind);
+        if (parameter == null) {
+            costs.lacks("stack " + stack.name() + " has no switch-costs entry for " + kind.name().toLowerCase(Locale.ROOT).replace('_', '-')
+                    + ", which " + neededBy + " needs");
+            return new Cost(CostBook.standIn(kind.name(), Unit.NANOSECONDS));
+        }
+        return costs.require(parameter, kind.name().toLowerCase(Locale.ROOT).replace('_', '-') + " of " + neededBy, Unit.NANOSECONDS);
+    }
+
+    private static Unit rate(Step.Per per) {
+        return switch (per) {
+            case DIRTY_PAGE, IMAGE_PAGE -> Unit.NANOSECONDS_PER_PAGE;
+            case CODE_BYTE -> Unit.NANOSECONDS_PER_BYTE;
+            case ONCE, MODULE -> Unit.NANOSECONDS;
+        };
+    }
+}

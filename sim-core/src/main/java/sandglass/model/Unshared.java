@@ -1,0 +1,51 @@
+package sandglass.model;
+
+/** Nothing is shared: each sandbox has its own copy of everything. */
+record Unshared(ImageLayout layout, long imageBytes, long mappedBytes) implements Sharing {
+
+    static Unshared of(ImageLayout layout) {
+        long image = 0;
+        long mapped = 0;
+        for (int r = 0; r < layout.size(); r++) {
+            image += layout.bytes(r);
+            mapped += layout.kernel(r) ? 0 : layout.bytes(r);
+        }
+        return new Unshared(layout, image, mapped);
+    }
+
+    @Override public long bytesToAdd() {
+        return imageBytes;
+    }
+
+    @Override public void add(Footprint footprint) {
+        // its pages are nobody else's, so there is nothing to keep
+    }
+
+    @Override public long remove(Footprint footprint) {
+        return imageBytes;
+    }
+
+    @Override public long bytesToWrite(Footprint footprint, long from, long to) {
+        return 0;
+    }
+
+    @Override public void write(Footprint footprint, long from, long to) {
+        // they are its own already
+    }
+
+    @Override public long restore(Footprint footprint, long pages) {
+        return 0;
+    }
+
+    @Override public long uniqueBytes(Footprint footprint) {
+        return mappedBytes;
+    }
+
+    @Override public double proportionalBytes(Footprint footprint) {
+        return mappedBytes;
+    }
+
+    @Override public long unmappedBytes() {
+        return 0;
+    }
+}
