@@ -64,6 +64,11 @@ final class Cost {
         return constant ? mean : distribution.quantile(uniforms.next());
     }
 
+    /** Charges time that was computed rather than drawn. */
+    void charge(double ns) {
+        chargedNs += ns;
+    }
+
     /**
      * Draws and charges what {@code repetitions} cost in all, in whole ns.
      *

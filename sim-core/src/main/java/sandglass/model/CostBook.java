@@ -76,6 +76,19 @@ final class CostBook {
         return uses;
     }
 
+    /** Share of all sizes used that rests on assumptions, 0 to 1; 0 if no size is used. */
+    double assumedShareOfBytes() {
+        double all = 0;
+        double assumed = 0;
+        for (Cost cost : costs.values()) {
+            if (cost.parameter().unit() == Unit.BYTES) {
+                all += cost.mean();
+                assumed += cost.parameter().provenance() instanceof Provenance.Assumed ? cost.mean() : 0;
+            }
+        }
+        return all == 0 ? 0 : assumed / all;
+    }
+
     /** Starts the account of charged time anew. */
     void forget() {
         costs.values().forEach(Cost::forget);

@@ -9,6 +9,10 @@ final class Footprint {
     long dirty;
     /** What the sharing policy keeps for this sandbox, or null. */
     Object pages;
+    /** Where it stands among those alive. */
+    int slot;
+    /** Whether it has served an invocation. */
+    boolean served;
     /** Whether its sizes were sampled. */
     boolean sampled;
 
@@ -16,6 +20,7 @@ final class Footprint {
         functionBytes = 0;
         dirty = 0;
         pages = null;
+        served = false;
         sampled = false;
     }
 }

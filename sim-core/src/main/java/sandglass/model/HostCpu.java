@@ -99,6 +99,13 @@ final class HostCpu {
         return quanta == null ? 0 : contextSwitches() * quanta.switchNs;
     }
 
+    /** How the cores are given out, for a report. */
+    String describe() {
+        return twice == null
+                ? "processor sharing on " + host.cores() + " cores"
+                : "round robin in quanta, by guests on virtual processors and by the host on " + host.cores() + " cores";
+    }
+
     void restart() {
         busyCores().restart();
         switchesBefore = allSwitches();

@@ -1,7 +1,11 @@
 package sandglass.model;
 
+import java.util.ArrayList;
+import java.util.List;
+import sandglass.platform.SampleCollector;
 import sandglass.platform.StepSeries;
 import sandglass.platform.Timeline;
+import sandglass.result.Series;
 import sandglass.unit.Unit;
 
 /**
@@ -14,25 +18,28 @@ final class HostMemory {
     private final long capacityBytes;
     private final ImageLayout layout;
     private final Sharing sharing;
+    private final KsmScanner scanner;
     private final StepSeries series = new StepSeries("memory", Unit.BYTES, "Host memory");
+    private final List<Footprint> alive = new ArrayList<>();
+    private SampleCollector resident = new SampleCollector();
+    private SampleCollector proportional = new SampleCollector();
+    private SampleCollector unique = new SampleCollector();
     private long bytes;
-    private long alive;
     private long mostBytes;
     private long aliveAtMost;
+    private long beganNs;
 
-    HostMemory(Timeline timeline, long capacityBytes, ImageLayout layout, Sharing sharing) {
+    /** @param scanner told of every change, or null */
+    HostMemory(Timeline timeline, long capacityBytes, ImageLayout layout, Sharing sharing, KsmScanner scanner) {
         this.timeline = timeline;
         this.capacityBytes = capacityBytes;
         this.layout = layout;
         this.sharing = sharing;
+        this.scanner = scanner;
+        if (scanner != null) {
+            scanner.serve(this);
+        }
         restart();
-    }
-
-    /** Forgets what was measured so far, not what is occupied. */
-    void restart() {
-        series.begin(timeline.nowNs());
-        mostBytes = bytes;
-        aliveAtMost = alive;
     }
 
     ImageLayout layout() {
@@ -47,9 +54,11 @@ final class HostMemory {
         }
         footprint.clear();
         footprint.functionBytes = functionBytes;
-        alive++;
+        footprint.slot = alive.size();
+        alive.add(footprint);
         sharing.add(footprint);
         changed(more);
+        noticed();
         return true;
     }
 
@@ -77,22 +86,53 @@ final class HostMemory {
         sharing.write(footprint, footprint.dirty, pages);
         footprint.dirty = pages;
         changed(more);
+        noticed();
         return true;
     }
 
     /** The sandbox gets its ready state back: written pages and its function's memory are returned. */
     void restore(Footprint footprint) {
-        long less = layout.bytesBeyond(footprint.dirty) + sharing.restore(footprint, footprint.dirty) + footprint.functionBytes;
-        footprint.dirty = 0;
-        footprint.functionBytes = 0;
+        long less = giveBack(footprint);
         changed(-less);
+        noticed();
     }
 
     /** The sandbox is gone with all that it had. */
     void remove(Footprint footprint) {
-        restore(footprint);
-        alive--;
-        changed(-sharing.remove(footprint));
+        if (footprint.served) {
+            sample(footprint);
+        }
+        long less = giveBack(footprint) + sharing.remove(footprint);
+        Footprint last = alive.remove(alive.size() - 1);
+        if (last != footprint) {
+            alive.set(footprint.slot, last);
+            last.slot = footprint.slot;
+        }
+        changed(-less);
+        noticed();
+    }
+
+    /** The sandbox has served an invocation. */
+    void served(Footprint footprint) {
+        footprint.served = true;
+        if (sharing.settledAtOnce()) {
+            sample(footprint);
+        }
+    }
+
+    /** Physical memory has risen by so many bytes, or fallen. */
+    void changed(long difference) {
+        if (difference != 0) {
+            series.hold(bytes, timeline.nowNs());
+            bytes += difference;
+        }
+        if (bytes > mostBytes || bytes == mostBytes && alive.size() > aliveAtMost) {
+            mostBytes = bytes;
+            aliveAtMost = alive.size();
+        }
+        if (bytes < 0 || alive.isEmpty() && bytes != 0) {
+            throw new IllegalStateException("at " + timeline.nowNs() + " ns, " + alive.size() + " sandboxes occupy " + bytes + " B");
+        }
     }
 
     /** What the sandbox maps, each page in full, bytes. */
@@ -110,9 +150,89 @@ final class HostMemory {
         return sharing.proportionalBytes(footprint) + beyondImage(footprint);
     }
 
+    /** About what eviction of the sandbox would free, bytes. */
+    long freedBytes(Footprint footprint) {
+        return sharing.freedBytes(footprint) + beyondImage(footprint);
+    }
+
     /** Physical memory in use now, bytes. */
     long bytes() {
         return bytes;
+    }
+
+    /** Physical memory kept for sandboxes to come though none maps it now, bytes. */
+    long unmappedBytes() {
+        return sharing.unmappedBytes();
+    }
+
+    /** The sandboxes alive now, in no order. */
+    List<Footprint> alive() {
+        return alive;
+    }
+
+    /** Forgets what was measured so far, not what is occupied. */
+    void restart() {
+        beganNs = timeline.nowNs();
+        series.begin(beganNs);
+        mostBytes = bytes;
+        aliveAtMost = alive.size();
+        resident = new SampleCollector();
+        proportional = new SampleCollector();
+        unique = new SampleCollector();
+    }
+
+    /** The measured time ends: who is alive is sampled now if sizes have gone on changing, or if nobody has served. */
+    void end() {
+        series.hold(bytes, timeline.nowNs());
+        boolean nobody = resident.isEmpty();
+        alive.stream().filter(footprint -> footprint.served || nobody).forEach(this::sample);
+    }
+
+    /** The time average until {@link #end}, bytes; what is there now if no time has passed. */
+    double meanBytes() {
+        long spanNs = timeline.nowNs() - beganNs;
+        return spanNs == 0 ? bytes : series.integral() / spanNs;
+    }
+
+    long mostBytes() {
+        return mostBytes;
+    }
+
+    /** The most memory divided by the sandboxes that were alive then, bytes; zero if none ever was. */
+    double mostBytesEach() {
+        return aliveAtMost == 0 ? 0 : (double) mostBytes / aliveAtMost;
+    }
+
+    Series series() {
+        return series.series();
+    }
+
+    SampleCollector resident() {
+        return resident;
+    }
+
+    SampleCollector proportional() {
+        return proportional;
+    }
+
+    SampleCollector unique() {
+        return unique;
+    }
+
+    private long giveBack(Footprint footprint) {
+        long less = layout.bytesBeyond(footprint.dirty) + sharing.restore(footprint, footprint.dirty) + footprint.functionBytes;
+        footprint.dirty = 0;
+        footprint.functionBytes = 0;
+        return less;
+    }
+
+    private void sample(Footprint footprint) {
+        if (!footprint.sampled) {
+            footprint.sampled = true;
+            resident.add(residentBytes(footprint));
+            proportional.add(Math.round(proportionalBytes(footprint)));
+            unique.add(uniqueBytes(footprint));
+        }
     }
 
     private long beyondImage(Footprint footprint) {
@@ -123,18 +243,9 @@ final class HostMemory {
         return more <= capacityBytes - bytes;
     }
 
-    /** Physical memory has risen by so many bytes, or fallen. */
-    void changed(long difference) {
-        if (difference != 0) {
-            series.hold(bytes, timeline.nowNs());
-            bytes += difference;
-        }
-        if (bytes > mostBytes || bytes == mostBytes && alive > aliveAtMost) {
-            mostBytes = bytes;
-            aliveAtMost = alive;
-        }
-        if (bytes < 0 || alive == 0 && bytes != 0) {
-            throw new IllegalStateException("at " + timeline.nowNs() + " ns, " + alive + " sandboxes occupy " + bytes + " B");
+    private void noticed() {
+        if (scanner != null) {
+            scanner.notice();
         }
     }
 }

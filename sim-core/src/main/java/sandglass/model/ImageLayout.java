@@ -17,14 +17,15 @@ final class ImageLayout {
 
     private final List<Region> regions;
     private final long[] bytes;
-    private final int[] writable;
     private final long[] writableFrom;
     private final long writablePages;
+    private final long mappedBytes;
+    private final long imagePages;
 
     ImageLayout(MemoryImage image, CostBook costs) {
         regions = image.regions();
         bytes = regions.stream().mapToLong(r -> costs.require(r.size(), "memory region " + r.name(), Unit.BYTES).whole()).toArray();
-        writable = Stream.of(Region.Sharing.COPY_ON_WRITE, Region.Sharing.MERGEABLE, Region.Sharing.PRIVATE)
+        int[] writable = Stream.of(Region.Sharing.COPY_ON_WRITE, Region.Sharing.MERGEABLE, Region.Sharing.PRIVATE)
                 .flatMapToInt(sharing -> IntStream.range(0, regions.size()).filter(r -> sharing(r) == sharing && !kernel(r)))
                 .toArray();
         writableFrom = new long[regions.size()];
@@ -34,6 +35,8 @@ final class ImageLayout {
             pages += pages(r);
         }
         writablePages = pages;
+        mappedBytes = IntStream.range(0, size()).filter(r -> !kernel(r)).mapToLong(this::bytes).sum();
+        imagePages = IntStream.range(0, size()).filter(r -> !kernel(r)).mapToLong(this::pages).sum();
     }
 
     /** The number of regions. */
@@ -69,12 +72,12 @@ final class ImageLayout {
 
     /** Bytes of the whole image but for what the kernel holds. */
     long mappedBytes() {
-        return IntStream.range(0, size()).filter(r -> !kernel(r)).mapToLong(this::bytes).sum();
+        return mappedBytes;
     }
 
     /** Pages of the whole image but for what the kernel holds. */
     long imagePages() {
-        return IntStream.range(0, size()).filter(r -> !kernel(r)).mapToLong(this::pages).sum();
+        return imagePages;
     }
 
     /** How many of the first {@code dirty} pages written lie in this region; they are its first. */

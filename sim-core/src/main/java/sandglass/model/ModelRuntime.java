@@ -8,13 +8,12 @@ import sandglass.platform.Sandbox;
 import sandglass.platform.SandboxListener;
 import sandglass.platform.SandboxRuntime;
 import sandglass.platform.Timeline;
-import sandglass.result.Ledger;
-import sandglass.result.ParameterUse;
 import sandglass.scenario.Function;
 import sandglass.scenario.Host;
 import sandglass.scenario.ModeSwitch;
-import sandglass.scenario.Policies.Notification.Polling;
+import sandglass.scenario.Policies;
 import sandglass.scenario.Scenario;
+import sandglass.scenario.Server;
 import sandglass.scenario.Stack;
 import sandglass.scenario.Streams;
 import sandglass.unit.Unit;
@@ -22,11 +21,13 @@ import sandglass.unit.Unit;
 /** Carries sandboxes out on paper: each verb takes the time that the stack's steps and the function's ops cost on a contended host. */
 public final class ModelRuntime implements SandboxRuntime {
 
+    private final Scenario scenario;
     private final CostBook costs;
-    private final Books books = new Books();
+    private final StageMaker make;
     private final SandboxListener listener;
     private final Machine machine;
     private final Reporter reporter;
+    private ModelReport atEnd;
 
     /**
      * Resolves every cost that the scenario needs.
@@ -36,22 +37,30 @@ public final class ModelRuntime implements SandboxRuntime {
      */
     public ModelRuntime(Scenario scenario, List<Function> functions, Calibration calibration, Timeline timeline, Streams streams,
             SandboxListener listener, ModelObserver observer) {
+        this.scenario = scenario;
         this.listener = listener;
+        Books books = new Books();
         costs = new CostBook(calibration);
-        StageMaker make = new StageMaker(scenario, costs, streams, books);
-        HostCpu.Quanta quanta = quanta(scenario, make);
+        make = new StageMaker(scenario, costs, streams, books);
+        HostCpu.Quanta quanta = quanta();
         HostCpu cpu = new HostCpu(scenario.host(), timeline, quanta);
-        Poller poller = poller(scenario, timeline, cpu, make);
+        Poller poller = poller(timeline, cpu);
         ImageLayout layout = new ImageLayout(scenario.stack().memory(), costs);
-        Place computing = quanta != null ? Place.GUEST : make.place(sandglass.scenario.Server.CPU);
-        PlanCompiler compiler = new PlanCompiler(scenario, costs, make, new PathCompiler(costs, make, poller), computing);
-        Plans plans = new Plans(scenario, functions, compiler);
+        Sharing sharing = sharing(layout);
+        SharedByScanning scanned = sharing instanceof SharedByScanning scanning ? scanning : null;
+        KsmScanner scanner = scanner(timeline, cpu, scanned);
+        Place computing = quanta == null ? make.place(Server.CPU) : Place.GUEST;
+        Plans plans = new Plans(scenario, functions,
+                new PlanCompiler(scenario, costs, make, new PathCompiler(costs, make, poller), computing));
         DiskSizes disk = DiskSizes.of(scenario.stack().disk(), costs);
         costs.check();
 
-        HostMemory memory = new HostMemory(timeline, scenario.host().memoryBytes(), layout, sharing(scenario, layout));
+        if (poller != null) {
+            cpu.background(1);
+        }
+        HostMemory memory = new HostMemory(timeline, scenario.host().memoryBytes(), layout, sharing, scanner);
         machine = new Machine(scenario, timeline, listener, observer, plans, books, cpu, quanta != null, memory, poller);
-        reporter = new Reporter(costs, books, cpu, memory, poller, disk);
+        reporter = new Reporter(costs, books, cpu, memory, poller, scanner, scanned, disk, functions.size());
     }
 
     @Override public void start(Sandbox sandbox) {
@@ -76,6 +85,61 @@ public final class ModelRuntime implements SandboxRuntime {
     }
 
     @Override public double sizeBytes(Sandbox sandbox) {
-        return machine.memory().freedBytes(walk(sandbox).footprint());
+        return Math.max(1, machine.memory().freedBytes(walk(sandbox).footprint()));
+    }
+
+    @Override public void measuringBegins() {
+        reporter.restart();
+    }
+
+    @Override public void measuringEnds() {
+        atEnd = reporter.report();
+    }
+
+    /** Everything that the model knows of the measured time: until its end, or until now if it has not ended. */
+    public ModelReport report() {
+        return atEnd == null ? reporter.report() : atEnd;
+    }
+
+    private static Walk walk(Sandbox sandbox) {
+        return (Walk) sandbox.attachment();
+    }
+
+    /** The quanta of scheduling twice, or null where only the host schedules or the calibration does not say how. */
+    private HostCpu.Quanta quanta() {
+        Stack stack = scenario.stack();
+        boolean twice = stack.guestScheduler() != Stack.GuestScheduler.HOST_ONLY && scenario.host().cores() != Host.UNLIMITED
+                && costs.has(WellKnown.HOST_QUANTUM) && costs.has(WellKnown.GUEST_QUANTUM);
+        if (!twice) {
+            return null;
+        }
+        String neededBy = "the guest-scheduler of stack " + stack.name();
+        return new HostCpu.Quanta(costs.require(WellKnown.HOST_QUANTUM, neededBy, Unit.NANOSECONDS).whole(),
+                costs.require(WellKnown.GUEST_QUANTUM, neededBy, Unit.NANOSECONDS).whole(),
+                make.switchCost(ModeSwitch.CONTEXT_SWITCH, neededBy).whole());
+    }
+
+    private Poller poller(Timeline timeline, HostCpu cpu) {
+        if (scenario.policies().notification() instanceof Policies.Notification.Polling polling) {
+            Cost look = costs.require(WellKnown.POLLING_LOOK, "policy notification: polling", Unit.NANOSECONDS);
+            return new Poller(timeline, cpu, polling, look, make.stream("polling.look", look), make.stream("polling.wait"));
+        }
+        return null;
+    }
+
+    private Sharing sharing(ImageLayout layout) {
+        Policies.Sharing policy = scenario.policies().sharing();
+        if (policy instanceof Policies.Sharing.None) {
+            return Unshared.of(layout);
+        }
+        return policy instanceof Policies.Sharing.ByConstruction ? new SharedByConstruction(layout) : new SharedByScanning(layout);
+    }
+
+    private KsmScanner scanner(Timeline timeline, HostCpu cpu, SharedByScanning scanned) {
+        if (scenario.policies().sharing() instanceof Policies.Sharing.Ksm ksm) {
+            Cost page = costs.require(WellKnown.KSM_SCAN_PAGE, "policy sharing: ksm", Unit.NANOSECONDS_PER_PAGE, Unit.NANOSECONDS);
+            return new KsmScanner(timeline, ksm, scanned, cpu, page, make.stream("ksm.scan-page", page));
+        }
+        return null;
     }
 }

@@ -85,6 +85,14 @@ final class SharedByConstruction implements Sharing {
         return bytes;
     }
 
+    @Override public long freedBytes(Footprint footprint) {
+        return uniqueBytes(footprint);
+    }
+
+    @Override public boolean settledAtOnce() {
+        return true;
+    }
+
     @Override public long unmappedBytes() {
         long bytes = 0;
         for (int r = 0; r < layout.size(); r++) {

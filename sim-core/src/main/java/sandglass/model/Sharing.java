@@ -25,6 +25,12 @@ interface Sharing {
     /** Physical memory that the sandbox maps, each page divided by the number of those who map it. */
     double proportionalBytes(Footprint footprint);
 
+    /** About how much physical memory would fall if the sandbox went, cheap to ask. */
+    long freedBytes(Footprint footprint);
+
+    /** Whether a sandbox's sizes change only by what sandboxes do, so that they may be sampled as soon as it has served. */
+    boolean settledAtOnce();
+
     /** Physical memory that is kept, mapped by nobody, for the sake of sandboxes to come. */
     long unmappedBytes();
 }

@@ -1,6 +1,7 @@
 package sandglass.model;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +25,7 @@ final class StageMaker {
     private final CostBook costs;
     private final Streams streams;
     private final Books books;
+    private final Map<String, Uniforms> byPurpose = new HashMap<>();
 
     StageMaker(Scenario scenario, CostBook costs, Streams streams, Books books) {
         stack = scenario.stack();
@@ -43,7 +45,12 @@ final class StageMaker {
 
     /** The stream of this purpose, or null where the cost needs none. */
     Uniforms stream(String purpose, Cost cost) {
-        return cost.constant() ? null : streams.named(purpose);
+        return cost.constant() ? null : stream(purpose);
+    }
+
+    /** The stream of this purpose: one for all who name it. */
+    Uniforms stream(String purpose) {
+        return byPurpose.computeIfAbsent(purpose, streams::named);
     }
 
     /** The stages of one step: its switches on a core, then its cost at its server. */

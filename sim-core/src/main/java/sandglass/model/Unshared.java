@@ -45,6 +45,14 @@ record Unshared(ImageLayout layout, long imageBytes, long mappedBytes) implement
         return mappedBytes;
     }
 
+    @Override public long freedBytes(Footprint footprint) {
+        return imageBytes;
+    }
+
+    @Override public boolean settledAtOnce() {
+        return true;
+    }
+
     @Override public long unmappedBytes() {
         return 0;
     }

@@ -67,7 +67,7 @@ class LifecycleTest {
             bench.ready();
         }
         double passed = bench.seen.stream().mapToLong(Bench.Seen::ns).sum();
-        double charged = bench.runtime.parameterUse().stream().mapToDouble(ParameterUse::ns).sum();
+        double charged = bench.runtime.report().parameters().stream().mapToDouble(ParameterUse::ns).sum();
         assertThat(charged).isEqualTo(passed);
     }
 
@@ -193,12 +193,14 @@ class LifecycleTest {
     @Test void theWarmupIsForgotten() {
         // Oracle: count. Two starts before the end of the warm-up, one after it.
         Bench bench = fourSteps();
-        bench.warmupNs = 10_000;
+
         bench.build().start();
         bench.start();
-        bench.timeline.runUntil(10_000);
+        bench.timeline.run();
+        bench.runtime.measuringBegins();
         bench.ready();
-        assertThat(bench.runtime.ledger().count(Phase.CREATE, ModeSwitch.SYSCALL)).isEqualTo(10);
+        assertThat(bench.runtime.report().ledger()).containsOnly(new LedgerEntry(Phase.CREATE, ModeSwitch.SYSCALL, 10, 30),
+                new LedgerEntry(Phase.INIT, ModeSwitch.SYSCALL, 4, 12));
     }
 
     @Test void aBusySandboxIsToldNothing() {

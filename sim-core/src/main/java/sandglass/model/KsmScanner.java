@@ -1,0 +1,112 @@
+package sandglass.model;
+
+import sandglass.des.Job;
+import sandglass.platform.Timeline;
+import sandglass.platform.Timer;
+import sandglass.scenario.Policies.Sharing.Ksm;
+import sandglass.scenario.Uniforms;
+
+/**
+ * The kernel thread that scans for equal pages: wakes up, looks at so many pages on a core, sleeps, again. As long as no page
+ * could merge any more, its wake-ups change nothing: then they are not played, but a steady load on the cores stands for them.
+ */
+final class KsmScanner {
+
+    private final Timeline timeline;
+    private final Ksm policy;
+    private final SharedByScanning sharing;
+    private final HostCpu cpu;
+    private final Cost scanPage;
+    private final Uniforms uniforms;
+    private final Timer wakeUp;
+    private final Timer scanned;
+    private final Job scanning;
+    private HostMemory memory;
+    private boolean playing;
+    private long scanPages;
+    private double load;
+    private long loadSinceNs;
+    private double coreNs;
+
+    KsmScanner(Timeline timeline, Ksm policy, SharedByScanning sharing, HostCpu cpu, Cost scanPage, Uniforms uniforms) {
+        this.timeline = timeline;
+        this.policy = policy;
+        this.sharing = sharing;
+        this.cpu = cpu;
+        this.scanPage = scanPage;
+        this.uniforms = uniforms;
+        wakeUp = timeline.timer(this::wakeUp);
+        scanned = timeline.timer(this::scanned);
+        scanning = new Job(this::scanned);
+    }
+
+    /** Says whose memory falls when pages merge. */
+    void serve(HostMemory host) {
+        memory = host;
+    }
+
+    /** Sandboxes have come, gone or written: there may be something to do, or nothing any more. */
+    void notice() {
+        if (playing) {
+            return;
+        }
+        if (sharing.unsettledPages() > 0) {
+            carry(0);
+            playing = true;
+            wakeUp.at(timeline.nowNs() + policy.sleepNs());
+        } else {
+            rest();
+        }
+    }
+
+    /** Core time that scanning has taken since {@link #restart}, ns. */
+    double coreNs() {
+        carry(load);
+        return coreNs;
+    }
+
+    void restart() {
+        carry(load);
+        coreNs = 0;
+    }
+
+    private void wakeUp() {
+        scanPages = Math.min(policy.pagesToScan(), sharing.pages());
+        long ns = scanPage.draw(scanPages, uniforms);
+        coreNs += ns;
+        if (cpu.unlimited()) {
+            scanned.at(timeline.nowNs() + ns);
+        } else {
+            cpu.compute(scanning, ns);
+        }
+    }
+
+    private void scanned() {
+        memory.changed(-sharing.scan(Math.min(scanPages, sharing.pages())));
+        if (sharing.unsettledPages() > 0) {
+            wakeUp.at(timeline.nowNs() + policy.sleepNs());
+        } else {
+            playing = false;
+            rest();
+        }
+    }
+
+    /** Nothing can merge: from now on a steady load stands for the scanner. */
+    private void rest() {
+        double ns = Math.min(policy.pagesToScan(), sharing.pages()) * scanPage.mean();
+        carry(ns / (ns + policy.sleepNs()));
+    }
+
+    /** Accounts for the steady load so far and goes on with another. */
+    private void carry(double next) {
+        long nowNs = timeline.nowNs();
+        double ns = load * (nowNs - loadSinceNs);
+        scanPage.charge(ns);
+        coreNs += ns;
+        loadSinceNs = nowNs;
+        if (next != load) {
+            cpu.background(next - load);
+            load = next;
+        }
+    }
+}
