@@ -33,6 +33,14 @@ final class ReplayPlan {
     private final List<Distribution> durationsNs;
     private final TraceCoverage coverage;
 
+    /** Functions left out or completed while the plan is made. */
+    private static final class Tally {
+        private int dropped;
+        private long droppedInvocations;
+        private int imputedDurations;
+        private int imputedMemories;
+    }
+
     /**
      * @param template what a trace does not say of its functions (runtime, code, modules, cold service, and the work
      *     where it has no durations) is taken from this function
@@ -42,29 +50,44 @@ final class ReplayPlan {
         this.load = load;
         this.trace = trace;
         TraceFacts facts = trace.facts();
+        requireUsable(load, facts, template);
+        fromMinute = load.fromMinute();
+        toMinute = (int) Math.min(facts.minutes(), (long) fromMinute + load.minutes());
+        functions = new ArrayList<>();
+        durationsNs = new ArrayList<>();
+        long[] arrivals = arrivals();
+        indexOfRow = new int[arrivals.length];
+        Arrays.fill(indexOfRow, -1);
+        Tally tally = new Tally();
+        choose(arrivals, template, tally);
+        if (functions.isEmpty()) {
+            throw new IllegalArgumentException("nothing of the trace " + load.path() + " is left to replay in the minutes "
+                    + fromMinute + " to " + (toMinute - 1) + " (left out for want of a duration or of memory: "
+                    + tally.droppedInvocations + " invocations)");
+        }
+        coverage = new TraceCoverage(facts.functions().size(), trace.invocations(), facts.minutes(),
+                facts.firstMinute() + fromMinute, toMinute - fromMinute, functions.size(),
+                LongStream.of(arrivals).sum() - tally.droppedInvocations, tally.dropped, tally.droppedInvocations,
+                tally.imputedDurations, tally.imputedMemories, facts.quirks());
+    }
+
+    private static void requireUsable(Load.Trace load, TraceFacts facts, Optional<Function> template) {
         if (load.fromMinute() >= facts.minutes()) {
-            throw new IllegalArgumentException("the trace covers " + facts.minutes()
-                    + " minutes, so none of them is left from minute "
-                    + load.fromMinute() + " on");
+            throw new IllegalArgumentException("the trace " + load.path() + " covers " + facts.minutes()
+                    + " minutes, so none of them is left from minute " + load.fromMinute() + " on");
         }
         if (!facts.hasDurations() && template.isEmpty()) {
             throw new IllegalArgumentException("the trace " + load.path() + " does not say how long its functions run; "
                     + "the scenario must name a function whose work says it");
         }
-        fromMinute = load.fromMinute();
-        toMinute = (int) Math.min(facts.minutes(), (long) fromMinute + load.minutes());
-        long[] arrivals = arrivals();
-        indexOfRow = new int[arrivals.length];
-        Arrays.fill(indexOfRow, -1);
-        functions = new ArrayList<>();
-        durationsNs = new ArrayList<>();
+    }
+
+    /** Takes the functions that arrive and are complete or can be completed, in the order of their rows. */
+    private void choose(long[] arrivals, Optional<Function> template, Tally tally) {
+        TraceFacts facts = trace.facts();
         List<String> names = ShortNames.of(facts.functions());
         double medianNs = medianNs(facts);
         long medianBytes = medianBytes(facts);
-        int dropped = 0;
-        long droppedInvocations = 0;
-        int imputedDurations = 0;
-        int imputedMemories = 0;
         for (int row = 0; row < arrivals.length; row++) {
             TracedFunction traced = facts.functions().get(row);
             boolean noDuration = facts.hasDurations() && traced.duration().isEmpty();
@@ -74,30 +97,19 @@ final class ReplayPlan {
             }
             if (noDuration && load.missingDuration() == Load.Trace.Missing.DROP
                     || noMemory && load.missingMemory() == Load.Trace.Missing.DROP) {
-                dropped++;
-                droppedInvocations += arrivals[row];
+                tally.dropped++;
+                tally.droppedInvocations += arrivals[row];
                 continue;
             }
-            imputedDurations += noDuration ? 1 : 0;
-            imputedMemories += noMemory ? 1 : 0;
+            tally.imputedDurations += noDuration ? 1 : 0;
+            tally.imputedMemories += noMemory ? 1 : 0;
             indexOfRow[row] = functions.size();
-            Optional<Distribution> duration = facts.hasDurations() ? Optional.of(duration(traced, medianNs))
-                    : Optional.empty();
-            duration.ifPresent(durationsNs::add);
-            functions.add(function(names.get(row), traced, duration, traced.memoryBytes()
-                    .orElse(noMemory ? medianBytes : 0), template));
+            Optional<Distribution> durationNs =
+                    facts.hasDurations() ? Optional.of(duration(traced, medianNs)) : Optional.empty();
+            durationNs.ifPresent(durationsNs::add);
+            long memoryBytes = traced.memoryBytes().orElse(noMemory ? medianBytes : 0);
+            functions.add(function(names.get(row), traced, durationNs, memoryBytes, template));
         }
-        long replayed = LongStream.of(arrivals).sum() - droppedInvocations;
-        if (functions.isEmpty()) {
-            throw new IllegalArgumentException("nothing of the trace " + load.path() + " is left to replay in the minutes "
-                    + fromMinute + " to " + (toMinute - 1) + " (left out for want of a duration or of memory: "
-                    + droppedInvocations + " invocations)");
-        }
-        coverage = new TraceCoverage(facts.functions().size(), trace.invocations(), facts.minutes(),
-                facts.firstMinute() + fromMinute,
-                toMinute - fromMinute, functions.size(), replayed, dropped, droppedInvocations, imputedDurations,
-                imputedMemories,
-                facts.quirks());
     }
 
     Load.Trace load() {
