@@ -56,6 +56,11 @@ public final class Platform implements SandboxListener {
         course.begin(arrivals, whenDone);
     }
 
+    /** Whether the run has come to its end. */
+    public boolean isDone() {
+        return course.isDone();
+    }
+
     /**
      * Makes sure that the run has come to its end.
      *

@@ -27,6 +27,8 @@ public final class Recorder {
     private final SampleCollector responses = new SampleCollector();
     private final SampleCollector recycles = new SampleCollector();
     private final SampleCollector lifespans = new SampleCollector();
+    private final SampleCollector gets = new SampleCollector();
+    private final SampleCollector posts = new SampleCollector();
     private final long[] servedBy;
     private final long[] coldBy;
     private boolean measuring;
@@ -118,6 +120,20 @@ public final class Recorder {
         }
     }
 
+    /** A download that an invocation asked for has ended after {@code ns}. */
+    public void got(long ns) {
+        if (measuring) {
+            gets.add(ns);
+        }
+    }
+
+    /** An upload that an invocation asked for has ended after {@code ns}. */
+    public void posted(long ns) {
+        if (measuring) {
+            posts.add(ns);
+        }
+    }
+
     /** What was measured, by metric; metrics without a sample are left out. */
     public List<Measurement> measurements() {
         return report().measurements();
@@ -139,6 +155,8 @@ public final class Recorder {
         report.times(Metrics.SERVICE, services);
         report.times(Metrics.RESPONSE, responses);
         report.times(Metrics.RECYCLE, recycles);
+        report.times(Metrics.GET, gets);
+        report.times(Metrics.POST, posts);
         reportInvocations(report);
         occupancy.report(report);
         report.times(Metrics.LIFESPAN, lifespans);
