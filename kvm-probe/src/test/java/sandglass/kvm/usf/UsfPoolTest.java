@@ -186,7 +186,10 @@ class UsfPoolTest {
         try (UsfFactory other = new UsfFactory(dropping, System::nanoTime);
                 UsfPool otherPool = new UsfPool(other, System::nanoTime);
                 Usf usf = other.create()) {
-            usf.invoke("def handler(event, etl):\n    x = [str(i) for i in range(200000)]\n    return len(x)\n", "{}");
+            assertThat(usf.invoke("""
+                    def handler(event, etl):
+                        return len([str(i) for i in range(200000)])
+                    """, "{}").outcome()).isEqualTo(new Outcome.Result("200000"));
             Recycling recycling = otherPool.recycle(usf);
             assertThat(recycling.droppedPages()).isGreaterThan(1000);
             assertThat(recycling.copiedPages()).isGreaterThan(10);

@@ -43,7 +43,7 @@ public final class GuestProcess {
 
         /** First address behind the program: clones of the process start from the same. */
         public long heapStart() {
-            return pages.heapStart();
+            return pages.areaStart();
         }
     }
 

@@ -5,8 +5,9 @@ import sandglass.kvm.usf.cpu.GuestLayout;
 import sandglass.kvm.vm.GuestMemory;
 
 /**
- * Which pages of guest memory are in use: the heap (brk) and the area for mmap. There is no paging inside the guest, so
- * a page is taken by marking it, and zeroed when it is taken for a second time.
+ * Which pages between the program and the stack's guard are in use. The heap (brk) grows upwards from the program,
+ * mappings (mmap) are taken from the top downwards, and memory is full when they meet. There is no paging inside the
+ * guest, so a page is taken by marking it, and zeroed when it is taken for a second time.
  */
 public final class PageAllocator {
 
@@ -17,61 +18,44 @@ public final class PageAllocator {
     private static final byte DIRTY = 2;
 
     private final GuestMemory memory;
-    private final long heapStart;
-    private final long heapLimit;
     private final long areaStart;
     private final int areaPages;
     private long heapEnd;
     /** Shared with the snapshot until the first change, so that thousands of idle clones have one map. */
     private byte[] pages;
     private boolean pagesShared;
-    private int searchFrom;
+    /** No page at or above this index is known to be free. */
+    private int searchBelow;
 
     /** The allocator's part of a snapshot. Immutable. */
-    static final class State {
-        private final long heapStart;
-        private final long heapEnd;
-        private final byte[] pages;
-        private final int searchFrom;
-
-        private State(long heapStart, long heapEnd, byte[] pages, int searchFrom) {
-            this.heapStart = heapStart;
-            this.heapEnd = heapEnd;
-            this.pages = pages;
-            this.searchFrom = searchFrom;
-        }
-
-        long heapStart() {
-            return heapStart;
-        }
+    record State(long areaStart, long heapEnd, byte[] pages, int searchBelow) {
     }
 
     /**
      * @param heapStart where the heap starts: the first page behind the program
      * @throws IllegalArgumentException if the program leaves no room
      */
-    public PageAllocator(GuestMemory memory, GuestLayout layout, long heapStart) {
-        this.memory = memory;
-        this.heapStart = heapStart;
-        this.heapEnd = heapStart;
-        this.heapLimit = heapStart + GuestLayout.HEAP_RESERVE_BYTES;
-        this.areaStart = roundUp(heapLimit, GuestLayout.LARGE_PAGE_BYTES);
-        if (areaStart >= layout.guardStart()) {
+    PageAllocator(GuestMemory memory, GuestLayout layout, long heapStart) {
+        if (heapStart >= layout.guardStart()) {
             throw new IllegalArgumentException("no memory left behind a program that ends at " + heapStart);
         }
+        this.memory = memory;
+        this.areaStart = heapStart;
+        this.heapEnd = heapStart;
         this.areaPages = (int) ((layout.guardStart() - areaStart) / PAGE);
         this.pages = new byte[areaPages];
+        this.searchBelow = areaPages;
     }
 
     State capture() {
-        return new State(heapStart, heapEnd, pages.clone(), searchFrom);
+        return new State(areaStart, heapEnd, pages.clone(), searchBelow);
     }
 
     void restore(State state) {
         heapEnd = state.heapEnd;
         pages = state.pages;
         pagesShared = true;
-        searchFrom = state.searchFrom;
+        searchBelow = state.searchBelow;
     }
 
     private byte[] pagesForChange() {
@@ -82,48 +66,63 @@ public final class PageAllocator {
         return pages;
     }
 
-    private static long roundUp(long bytes, long multiple) {
-        return (bytes + multiple - 1) / multiple * multiple;
-    }
-
-    /** brk(2) as the kernel has it: the new end of the heap, or the old one if that is not possible. */
-    public long moveHeapEnd(long wanted) {
-        if (wanted >= heapStart && wanted <= heapLimit) {
-            if (wanted < heapEnd) {
-                memory.zero(wanted, heapEnd - wanted);
-            }
-            heapEnd = wanted;
-        }
-        return heapEnd;
-    }
-
-    private static long pagesOf(long bytes) {
+    /** How many pages so many bytes take, or -1 for a number that is no size. */
+    private long pagesOf(long bytes) {
         return bytes <= 0 || bytes > Long.MAX_VALUE - PAGE ? -1 : (bytes + PAGE - 1) / PAGE;
     }
 
+    /** brk(2) as the kernel has it: the new end of the heap, or the old one if that is not possible. */
+    long moveHeapEnd(long wanted) {
+        if (wanted < areaStart || wanted > areaStart + (long) areaPages * PAGE) {
+            return heapEnd;
+        }
+        int oldPages = (int) ((heapEnd - areaStart + PAGE - 1) / PAGE);
+        int newPages = (int) ((wanted - areaStart + PAGE - 1) / PAGE);
+        if (newPages > oldPages && !isFree(oldPages, newPages)) {
+            return heapEnd;
+        }
+        if (newPages > oldPages) {
+            mark(oldPages, newPages - oldPages);
+        } else if (wanted < heapEnd) {
+            memory.zero(wanted, areaStart + (long) newPages * PAGE - wanted);
+            release(newPages, oldPages);
+        }
+        heapEnd = wanted;
+        return heapEnd;
+    }
+
+    private boolean isFree(int from, int to) {
+        for (int page = from; page < to; page++) {
+            if (pages[page] == USED) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Takes zeroed pages anywhere. Returns their address, or -ENOMEM or -EINVAL. */
-    public long take(long bytes) {
+    long take(long bytes) {
         long count = pagesOf(bytes);
         if (count < 0) {
             return -Errno.EINVAL;
         }
-        int start = count > areaPages ? -1 : search((int) count, searchFrom, areaPages);
+        int start = count > areaPages ? -1 : highestFree((int) count, searchBelow);
         if (start < 0 && count <= areaPages) {
-            start = search((int) count, 0, areaPages);
+            start = highestFree((int) count, areaPages);
         }
         if (start < 0) {
             return -Errno.ENOMEM;
         }
-        searchFrom = start + (int) count;
+        searchBelow = start;
         return mark(start, (int) count);
     }
 
-    private int search(int count, int from, int to) {
+    private int highestFree(int count, int below) {
         int run = 0;
-        for (int page = from; page < to; page++) {
+        for (int page = below - 1; page >= 0; page--) {
             run = pages[page] == USED ? 0 : run + 1;
             if (run == count) {
-                return page - count + 1;
+                return page;
             }
         }
         return -1;
@@ -140,13 +139,21 @@ public final class PageAllocator {
         return address(start);
     }
 
+    private void release(int from, int to) {
+        byte[] map = pagesForChange();
+        for (int page = from; page < to; page++) {
+            map[page] = map[page] == USED ? DIRTY : map[page];
+        }
+        searchBelow = Math.max(searchBelow, to);
+    }
+
     private long address(int page) {
         return areaStart + (long) page * PAGE;
     }
 
-    /** The page index of an address, or -1 if the pages from there are not all in the area. */
+    /** The page index of an address, or -1 if the pages from there are not all between heap and guard. */
     private int index(long address, long count) {
-        if (address < areaStart || address % PAGE != 0 || count < 0) {
+        if (address < heapEnd || address % PAGE != 0 || count < 0) {
             return -1;
         }
         long page = (address - areaStart) / PAGE;
@@ -154,29 +161,25 @@ public final class PageAllocator {
     }
 
     /** Takes pages at a given address, zeroed, in place of whatever was there (MAP_FIXED). */
-    public long takeAt(long address, long bytes) {
+    long takeAt(long address, long bytes) {
         long count = pagesOf(bytes);
         int start = count < 0 ? -1 : index(address, count);
         return start < 0 ? -Errno.ENOMEM : mark(start, (int) count);
     }
 
     /** munmap(2): gives pages back; those that were not taken do not matter. */
-    public long give(long address, long bytes) {
+    long give(long address, long bytes) {
         long count = pagesOf(bytes);
         int start = count < 0 ? -1 : index(address, count);
         if (start < 0) {
             return -Errno.EINVAL;
         }
-        byte[] map = pagesForChange();
-        for (int page = start; page < start + count; page++) {
-            map[page] = map[page] == USED ? DIRTY : map[page];
-        }
-        searchFrom = Math.min(searchFrom, start);
+        release(start, start + (int) count);
         return 0;
     }
 
     /** mremap(2) without a wanted address: grows or shrinks in place, else moves if allowed. */
-    public long resize(long address, long oldBytes, long newBytes, boolean mayMove) {
+    long resize(long address, long oldBytes, long newBytes, boolean mayMove) {
         long oldCount = pagesOf(oldBytes);
         long newCount = pagesOf(newBytes);
         int start = oldCount < 0 || newCount < 0 ? -1 : index(address, oldCount);
@@ -184,15 +187,12 @@ public final class PageAllocator {
             return -Errno.EINVAL;
         }
         if (newCount <= oldCount) {
-            if (newCount < oldCount) {
-                give(address + newCount * PAGE, (oldCount - newCount) * PAGE);
-            }
+            release(start + (int) newCount, start + (int) oldCount);
             return address;
         }
-        long extra = newCount - oldCount;
         int behind = start + (int) oldCount;
-        if (extra <= areaPages - behind && search((int) extra, behind, behind + (int) extra) == behind) {
-            mark(behind, (int) extra);
+        if (newCount <= areaPages - start && isFree(behind, start + (int) newCount)) {
+            mark(behind, (int) (newCount - oldCount));
             return address;
         }
         if (!mayMove) {

@@ -9,8 +9,8 @@ package sandglass.kvm.usf.cpu;
  *   0x0000F000  top of the stack on which exceptions arrive
  *   0x00010000  page directories, one a GiB
  *   0x00200000  user memory starts
- *   0x00400000  program; its heap (brk) follows
- *   heap + reserve ... guard   memory for mmap
+ *   0x00400000  program; its heap (brk) follows and grows upwards
+ *               memory for mmap, taken from the guard downwards
  *   ram - 6 MiB  guard: 2 MiB without translation, so a stack that overflows faults
  *   ram - 4 MiB  stack
  *   4 GiB - 8 GiB  window: shared memory that the host adds at run time
@@ -40,8 +40,6 @@ public record GuestLayout(long ramBytes) {
     public static final long FIRST_USER_ADDRESS = LARGE_PAGE_BYTES;
     /** Where a position-independent program is loaded, and where the others usually ask to be. */
     public static final long PROGRAM_BASE = 0x400000;
-    /** How far the heap may grow. */
-    public static final long HEAP_RESERVE_BYTES = 32 << 20;
     /** Size of the user stack. */
     public static final long STACK_BYTES = 2 * LARGE_PAGE_BYTES;
     /** The window starts here. */
@@ -49,7 +47,7 @@ public record GuestLayout(long ramBytes) {
     /** The window ends here. */
     public static final long WINDOW_END = (long) GIB_MAPPED << 30;
     /** Below this an interpreter has no room. */
-    public static final long MIN_RAM_BYTES = 48L << 20;
+    public static final long MIN_RAM_BYTES = 32L << 20;
     /** Java's buffers end at 2 GiB. */
     public static final long MAX_RAM_BYTES = 1L << 30;
 
