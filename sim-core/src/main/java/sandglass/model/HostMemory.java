@@ -120,6 +120,11 @@ final class HostMemory {
         }
     }
 
+    /** A scanner looks at the next pages; what it merges is returned. */
+    void look(long pages) {
+        changed(-sharing.look(pages));
+    }
+
     /** Physical memory has risen by so many bytes, or fallen. */
     void changed(long difference) {
         if (difference != 0) {

@@ -82,7 +82,7 @@ final class KsmScanner {
     }
 
     private void scanned() {
-        memory.changed(-sharing.scan(Math.min(scanPages, sharing.pages())));
+        memory.look(Math.min(scanPages, sharing.pages()));
         if (sharing.unsettledPages() > 0) {
             wakeUp.at(timeline.nowNs() + policy.sleepNs());
         } else {

@@ -58,6 +58,10 @@ final class SharedByConstruction implements Sharing {
         return bytesToWrite(footprint, 0, pages);
     }
 
+    @Override public long look(long pages) {
+        return 0;
+    }
+
     @Override public long uniqueBytes(Footprint footprint) {
         long bytes = 0;
         for (int r = 0; r < layout.size(); r++) {

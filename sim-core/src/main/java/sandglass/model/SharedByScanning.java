@@ -70,8 +70,7 @@ final class SharedByScanning implements Sharing {
         return saved;
     }
 
-    /** Looks at the next {@code pages} pages; answers by how many bytes physical memory falls. */
-    long scan(long pages) {
+    @Override public long look(long pages) {
         long left = order.isEmpty() || pagesEach == 0 ? 0 : pages;
         long freed = 0;
         while (left > 0) {

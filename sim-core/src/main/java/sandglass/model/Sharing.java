@@ -19,6 +19,9 @@ interface Sharing {
     /** The sandbox's first {@code pages} pages get their old content back; answers by how much physical memory falls. */
     long restore(Footprint footprint, long pages);
 
+    /** A scanner looks at the next {@code pages} pages; answers by how much physical memory falls. */
+    long look(long pages);
+
     /** Physical memory that the sandbox alone maps. */
     long uniqueBytes(Footprint footprint);
 

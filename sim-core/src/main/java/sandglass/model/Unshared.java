@@ -37,6 +37,10 @@ record Unshared(ImageLayout layout, long imageBytes, long mappedBytes) implement
         return 0;
     }
 
+    @Override public long look(long pages) {
+        return 0;
+    }
+
     @Override public long uniqueBytes(Footprint footprint) {
         return mappedBytes;
     }

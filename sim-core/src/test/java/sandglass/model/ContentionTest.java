@@ -1,0 +1,175 @@
+package sandglass.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import sandglass.calibration.MissingCostException;
+import sandglass.calibration.WellKnown;
+import sandglass.platform.Sandbox;
+import sandglass.scenario.Batching;
+import sandglass.scenario.Hop;
+import sandglass.scenario.Host;
+import sandglass.scenario.IoPath;
+import sandglass.scenario.ModeSwitch;
+import sandglass.scenario.Op;
+import sandglass.scenario.Policies.Notification;
+import sandglass.scenario.Policies.Sharing.Ksm;
+import sandglass.scenario.Region;
+import sandglass.scenario.Server;
+import sandglass.scenario.Stack;
+import sandglass.unit.Distribution;
+import sandglass.unit.Unit;
+
+class ContentionTest {
+
+    private static Bench computing(int cores, double ns) {
+        Bench bench = new Bench();
+        bench.host = new Host(cores, Long.MAX_VALUE);
+        bench.ops.add(new Op.Compute(new Distribution.Constant(ns)));
+        return bench;
+    }
+
+    private static void runAll(Bench bench, int sandboxes) {
+        List<Sandbox> ready = IntStream.range(0, sandboxes).mapToObj(i -> bench.ready()).toList();
+        ready.forEach(sandbox -> bench.runtime.run(sandbox, bench.invocation(0.5)));
+        bench.timeline.run();
+    }
+
+    @Test void computationIsSharedByTheCores() {
+        // Oracle: processor sharing in closed form. n equal jobs at once on c cores all take max(1, n / c) times as long.
+        for (int n : new int[] {1, 2, 3, 7}) {
+            Bench bench = computing(2, 1_000_000).build();
+            runAll(bench, n);
+            assertThat(bench.durations("RUN")).hasSize(n).allSatisfy(
+                    ns -> assertThat((double) ns).isCloseTo(1_000_000 * Math.max(1, n / 2.0), within(2.0)));
+            // Oracle: conservation of work.
+            assertThat(bench.measured("cpu.busy") * 2 * bench.timeline.nowNs()).isCloseTo(n * 1e6, within(10.0));
+            assertThat(bench.measured("cpu.per-invocation")).isEqualTo(1e6);
+        }
+    }
+
+    @Test void aScanningThreadAtRestTakesItsShare() {
+        // Oracle: arithmetic by hand. Nothing left to merge; 100 ns of every 400 go to scanning, so on one core a job gets 1 of 1.25 shares.
+        Bench bench = computing(1, 1_000_000).region("heap", Region.Sharing.MERGEABLE, 1, false, 4096 * 100)
+                .constant(WellKnown.KSM_SCAN_PAGE, Unit.NANOSECONDS_PER_PAGE, 1);
+        bench.sharing = new Ksm(100, 300);
+        bench.build();
+        runAll(bench, 1);
+        assertThat((double) bench.took("RUN")).isCloseTo(1_250_000, within(5.0));
+    }
+
+    private static Bench notified(Notification notification, int cores) {
+        Bench bench = computing(cores, 0);
+        bench.ops.clear();
+        bench.ops.add(new Op.Get(1 << 20, "get"));
+        bench.notification = notification;
+        bench.switchCosts.put(ModeSwitch.PIO_EXIT, "exit");
+        bench.paths.put("get", new IoPath("get", 1500, 1 << 20, new Batching.None(), IoPath.Overlap.SERIAL, List.of(
+                new Hop("call", Hop.Per.CALL, "", 0, "", Map.of(ModeSwitch.PIO_EXIT, 2), Server.CPU, "", true),
+                new Hop("fetch", Hop.Per.BLOCK, "fetch", 0, "", Map.of(), Server.DELAY, ""))));
+        return bench.ns("exit", 2000).ns("fetch", 1_000_000).ns(WellKnown.POLLING_LOOK, 70);
+    }
+
+    @Test void interruptsAndPollingAtLowLoad() {
+        // Oracle: closed form. Interrupt: 2 exits of 2000 ns and no core burnt. Polling: no exit, half an interval and a look on average
+        // (uniform: standard deviation interval / sqrt 12), and all time of one core but the looks burnt.
+        int n = 4000;
+        double interval = 10_000;
+        Bench interrupts = notified(new Notification.Interrupt(), 2).build();
+        Bench polling = notified(new Notification.Polling((long) interval), 2).build();
+        for (Bench bench : List.of(interrupts, polling)) {
+            Sandbox sandbox = bench.ready();
+            for (int i = 0; i < n; i++) {
+                bench.serve(sandbox);
+            }
+        }
+        assertThat(interrupts.durations("get")).containsOnly(1_004_000L);
+        assertThat(interrupts.measured("cpu.polling")).isZero();
+        assertThat(interrupts.measured("cpu.switches")).isEqualTo(n * 4000.0);
+
+        double mean = polling.durations("get").stream().mapToLong(ns -> ns).average().orElseThrow();
+        assertThat(mean).isCloseTo(1_000_070 + interval / 2, within(4 * interval / Math.sqrt(12.0 * n)));
+        assertThat(polling.durations("get")).allSatisfy(ns -> assertThat(ns).isBetween(1_000_070L, 1_010_070L));
+        assertThat(polling.runtime.report().ledger()).isEmpty();
+        assertThat(polling.measured("cpu.polling")).isEqualTo(polling.timeline.nowNs() - n * 70.0);
+        assertThat(polling.measured("cpu.busy")).isCloseTo(0.5, within(1e-9));
+        assertThat(polling.timeline.armedTimers()).isZero();
+    }
+
+    @Test void aPollingThreadTakesACoreFromOthers() {
+        // Oracle: processor sharing in closed form. Two cores, the poller and two jobs: each gets 2/3 of a core.
+        Bench bench = computing(2, 900_000).ns(WellKnown.POLLING_LOOK, 1);
+        bench.notification = new Notification.Polling(1000);
+        bench.build();
+        runAll(bench, 2);
+        assertThat(bench.durations("RUN")).allSatisfy(ns -> assertThat((double) ns).isCloseTo(1_350_000, within(2.0)));
+    }
+
+    @Test void pollingManySandboxesIsPacedByTheLooks() {
+        // Oracle: closed form. 1000 sandboxes of 70 ns a look: a round takes 70 us, more than the interval; its half on average.
+        Bench bench = notified(new Notification.Polling(1000), Host.UNLIMITED).build();
+        for (int i = 0; i < 1000; i++) {
+            bench.ready();
+        }
+        for (int i = 0; i < 2000; i++) {
+            bench.serve(bench.sandboxes.get(0));
+        }
+        double mean = bench.durations("get").stream().mapToLong(ns -> ns).average().orElseThrow();
+        assertThat(mean).isCloseTo(1_000_070 + 35_000, within(4 * 70_000 / Math.sqrt(12.0 * 2000)));
+    }
+
+    private static Bench twice(Stack.GuestScheduler scheduler) {
+        Bench bench = computing(1, 10_000_000).ns(WellKnown.HOST_QUANTUM, 3_000_000).ns(WellKnown.GUEST_QUANTUM, 1_000_000).ns("switch", 5000);
+        bench.switchCosts.put(ModeSwitch.CONTEXT_SWITCH, "switch");
+        bench.guestScheduler = scheduler;
+        return bench;
+    }
+
+    @Test void aGuestThatIsAloneIsSwitchedToTwice() {
+        // Oracle: hand schedule. The host switches to the virtual processor, the guest to the task: 5 us each.
+        Bench bench = twice(Stack.GuestScheduler.GUEST_AND_HOST).build();
+        runAll(bench, 1);
+        assertThat(bench.took("RUN")).isEqualTo(10_010_000);
+        assertThat(bench.measured("cpu.switches")).isEqualTo(10_000);
+        assertThat(bench.measured("cpu.per-invocation")).isEqualTo(10_010_000);
+    }
+
+    @Test void guestsTakeTurnsOnTheHost() {
+        // Oracle: hand schedule, one core. Each has a guest switch of 5 us within its first turn and 10 ms of work, so needs four turns:
+        // A, B, A, B, A, B of 3 ms, each after a host switch; then A's last 1.005 ms, then B's.
+        Bench bench = twice(Stack.GuestScheduler.GUEST_AND_HOST).build();
+        runAll(bench, 2);
+        assertThat(bench.durations("RUN")).containsExactly(7 * 5_000L + 6 * 3_000_000 + 1_005_000,
+                8 * 5_000L + 6 * 3_000_000 + 2 * 1_005_000);
+    }
+
+    @Test void sandboxesOfOneTenantTakeTurnsInItsGuest() {
+        // Oracle: hand schedule. One virtual processor, so one host switch; the guest's turns are 1 ms: 20 turns, each after a guest switch.
+        Bench bench = twice(Stack.GuestScheduler.TENANT_AND_HOST).build();
+        runAll(bench, 2);
+        assertThat(bench.when("completed") - bench.when("started")).isEqualTo(20_000_000 + 20 * 5_000 + 5_000);
+    }
+
+    @Test void withoutQuantaTheCoresAreShared() {
+        // Oracle: definition. The calibration does not say how guests schedule.
+        Bench bench = twice(Stack.GuestScheduler.GUEST_AND_HOST);
+        bench.parameters.remove(WellKnown.GUEST_QUANTUM);
+        bench.build();
+        runAll(bench, 2);
+        assertThat(bench.durations("RUN")).allSatisfy(ns -> assertThat((double) ns).isCloseTo(2e7, within(2.0)));
+    }
+
+    @Test void whatAHostNeedsIsNamedToo() {
+        Bench bench = computing(1, 1).region("heap", Region.Sharing.MERGEABLE, 1, false, 4096);
+        bench.notification = new Notification.Polling(1);
+        bench.sharing = new Ksm(1, 1);
+        bench.dirtied = "no.such";
+        assertThatThrownBy(bench::build).isInstanceOf(MissingCostException.class).hasMessageContaining(WellKnown.POLLING_LOOK)
+                .hasMessageContaining(WellKnown.KSM_SCAN_PAGE).hasMessageContaining("no.such");
+    }
+}

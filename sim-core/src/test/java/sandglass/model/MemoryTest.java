@@ -1,0 +1,261 @@
+package sandglass.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import sandglass.calibration.WellKnown;
+import sandglass.des.SsjTimeline;
+import sandglass.platform.Sandbox;
+import sandglass.scenario.DiskImage;
+import sandglass.scenario.Host;
+import sandglass.scenario.ModeSwitch;
+import sandglass.scenario.Op;
+import sandglass.scenario.Phase;
+import sandglass.scenario.Policies.Sharing.ByConstruction;
+import sandglass.scenario.Policies.Sharing.Ksm;
+import sandglass.scenario.Policies.Sharing.None;
+import sandglass.scenario.Region;
+import sandglass.scenario.Server;
+import sandglass.scenario.Stack;
+import sandglass.scenario.Step;
+import sandglass.unit.Unit;
+
+class MemoryTest {
+
+    private static final long PAGE = 4096;
+
+    /** 10 pages shared, 20 copied on writing, 5 mergeable, 3 and a half private, 2 of the kernel. */
+    private static Bench image() {
+        return new Bench().region("text", Region.Sharing.SHARED, 0, false, 10 * PAGE)
+                .region("heap", Region.Sharing.COPY_ON_WRITE, 0, false, 20 * PAGE)
+                .region("cache", Region.Sharing.MERGEABLE, 0, false, 5 * PAGE)
+                .region("own", Region.Sharing.PRIVATE, 0, false, 3 * PAGE + 2048)
+                .region("tables", Region.Sharing.PRIVATE, 0, true, 2 * PAGE);
+    }
+
+    private static HostMemory memory(Bench bench) {
+        CostBook costs = new CostBook(bench.calibration());
+        ImageLayout layout = new ImageLayout(bench.stack().memory(), costs);
+        Sharing sharing = bench.sharing instanceof None ? Unshared.of(layout)
+                : bench.sharing instanceof ByConstruction ? new SharedByConstruction(layout) : new SharedByScanning(layout);
+        return new HostMemory(new SsjTimeline(), bench.host.memoryBytes(), layout, sharing, null);
+    }
+
+    @Test void unsharedSandboxesAddUp() {
+        // Oracle: arithmetic by hand. 38.5 pages mapped and 2 of the kernel each, and 1000 B of the function.
+        Bench bench = image();
+        bench.memoryBytes = 1000;
+        bench.build();
+        for (int i = 0; i < 3; i++) {
+            bench.serve(bench.ready());
+        }
+        assertThat(bench.measured("memory.max")).isEqualTo(3 * (40.5 * PAGE + 1000));
+        assertThat(bench.measured("memory.per-sandbox")).isEqualTo(40.5 * PAGE + 1000);
+        for (String metric : List.of("memory.rss", "memory.pss", "memory.uss")) {
+            assertThat(bench.measured(metric)).isEqualTo(38.5 * PAGE + 1000);
+        }
+    }
+
+    @Test void sharingByConstructionKeepsOneCopy() {
+        // Oracle: arithmetic by hand. 30 pages once; 8.5 of each its own, 2 of the kernel; the second dirties 4 of the 20.
+        Bench bench = image();
+        bench.sharing = new ByConstruction();
+        HostMemory memory = memory(bench);
+        Footprint one = new Footprint();
+        Footprint two = new Footprint();
+        memory.add(one, 0);
+        assertThat(memory.uniqueBytes(one)).isEqualTo(memory.residentBytes(one)).isEqualTo((long) (38.5 * PAGE));
+        memory.add(two, 0);
+        memory.write(two, 4);
+        assertThat(memory.bytes()).isEqualTo((30 + 4 + 2 * 8 + 1 + 4) * PAGE);
+        assertThat(memory.uniqueBytes(two)).isEqualTo((long) ((4 + 8.5) * PAGE));
+        assertThat(memory.proportionalBytes(two)).isEqualTo((4 + 8.5 + 26 / 2.0) * PAGE);
+        assertThat(memory.uniqueBytes(one)).isEqualTo((long) ((4 + 8.5) * PAGE));
+        assertThat(memory.residentBytes(two)).isEqualTo((long) (38.5 * PAGE));
+        memory.restore(two);
+        assertThat(memory.bytes()).isEqualTo((30 + 2 * 8 + 1 + 4) * PAGE);
+    }
+
+    @Test void proportionalSizesAddUpToTheHostsMemory() {
+        // Oracle: conservation. Random comings, goings, writes and scans: the sum of PSS, what the kernel holds and what nobody maps.
+        for (var sharing : List.of(new None(), new ByConstruction(), new Ksm(100, 1))) {
+            Bench bench = image();
+            bench.sharing = sharing;
+            HostMemory memory = memory(bench);
+            List<Footprint> alive = new ArrayList<>();
+            Random random = new Random(11);
+            for (int i = 0; i < 3000; i++) {
+                switch (alive.size() < 2 ? 0 : random.nextInt(5)) {
+                    case 0 -> {
+                        alive.add(new Footprint());
+                        memory.add(alive.get(alive.size() - 1), random.nextInt(10_000));
+                    }
+                    case 1 -> memory.remove(alive.remove(random.nextInt(alive.size())));
+                    case 2 -> memory.write(alive.get(random.nextInt(alive.size())), random.nextInt(40));
+                    case 3 -> memory.restore(alive.get(random.nextInt(alive.size())));
+                    default -> memory.look(random.nextInt(100));
+                }
+                double mapped = alive.stream().mapToDouble(memory::proportionalBytes).sum();
+                assertThat(mapped + alive.size() * 2.0 * PAGE + memory.unmappedBytes()).as("step " + i + ", " + sharing)
+                        .isCloseTo(memory.bytes(), within(1.0));
+                assertThat(alive.stream().mapToLong(memory::uniqueBytes).sum()).isLessThanOrEqualTo(memory.bytes());
+            }
+            alive.forEach(memory::remove);
+            assertThat(memory.bytes()).isZero();
+        }
+    }
+
+    @Test void theHostRefusesWhatDoesNotFit() {
+        // Oracle: arithmetic by hand. 40.5 pages each: two fit into 100 pages, not three; after one has gone, one more fits.
+        Bench bench = image();
+        bench.host = new Host(Host.UNLIMITED, 100 * PAGE);
+        Sandbox first = bench.build().ready();
+        bench.ready();
+        bench.ready();
+        assertThat(bench.count("refused")).isEqualTo(1);
+        assertThat(bench.count("started")).isEqualTo(2);
+        bench.runtime.evict(first);
+        bench.timeline.run();
+        bench.ready();
+        assertThat(bench.count("refused")).isEqualTo(1);
+        assertThat(bench.measured("memory.max")).isEqualTo(81 * PAGE);
+    }
+
+    @Test void copiesThatDoNotFitKillTheSandbox() {
+        // Oracle: arithmetic by hand. 40.5 pages fit into 45; 6 copies of shared pages do not.
+        Bench bench = image();
+        bench.sharing = new ByConstruction();
+        bench.host = new Host(Host.UNLIMITED, 45 * PAGE);
+        bench.ops.add(new Op.Touch(6));
+        Sandbox sandbox = bench.build().ready();
+        bench.serve(sandbox);
+        assertThat(bench.seen.get(bench.seen.size() - 1).what()).startsWith("failed: out of memory");
+        assertThat(bench.count("completed")).isZero();
+        assertThat(sandbox.attachment()).isNull();
+        bench.ready();
+        assertThat(bench.count("started")).isEqualTo(2);
+    }
+
+    @Test void anAssignedFunctionNeedsRoomToo() {
+        // Oracle: arithmetic by hand. A pooled sandbox fits; its function's 100 pages do not fit beside it.
+        Bench bench = image();
+        bench.interchangeable = Stack.Interchangeable.PER_RUNTIME;
+        bench.memoryBytes = 100 * PAGE;
+        bench.host = new Host(Host.UNLIMITED, 100 * PAGE);
+        bench.serve(bench.build().ready());
+        assertThat(bench.seen.get(bench.seen.size() - 1).what()).startsWith("failed: out of memory").contains("function f");
+        assertThat(bench.count("running")).isZero();
+    }
+
+    @Test void dirtyPagesCostAFaultEachOnceAndAreCopiedBack() {
+        // Oracle: arithmetic by hand. The stack dirties 3, the function 4: 7 faults of 10 + 5 ns; the next time none; recycling 7 x 2 + 38 x 1.
+        Bench bench = image().ns("fault", 10).ns("exit", 5).ns("copy", 2).ns("scan", 1).constant("dirtied", Unit.PAGES, 3);
+        bench.dirtied = "dirtied";
+        bench.switchCosts.put(ModeSwitch.STAGE2_FAULT, "exit");
+        bench.sharing = new ByConstruction();
+        bench.step(Phase.RUN, Server.CPU, "fault", 1, Step.Per.DIRTY_PAGE, Map.of(ModeSwitch.STAGE2_FAULT, 1))
+                .step(Phase.RECYCLE, Server.CPU, "copy", 1, Step.Per.DIRTY_PAGE, Map.of())
+                .step(Phase.RECYCLE, Server.CPU, "scan", 1, Step.Per.IMAGE_PAGE, Map.of());
+        bench.ops.add(new Op.Touch(4));
+        Sandbox sandbox = bench.build().ready();
+        bench.serve(sandbox).serve(sandbox);
+        assertThat(bench.durations("RUN")).containsExactly(7 * 15L, 0L);
+        assertThat(bench.measured("memory.max")).isEqualTo(47.5 * PAGE);
+        bench.runtime.recycle(sandbox);
+        bench.timeline.run();
+        assertThat(bench.took("RECYCLE")).isEqualTo(7 * 2 + 39);
+        bench.serve(sandbox);
+        assertThat(bench.took("RUN")).isEqualTo(7 * 15);
+    }
+
+    @Test void pagesBeyondTheImageAreNew() {
+        // Oracle: arithmetic by hand. 20 + 5 + 4 pages can be written; 31 are: two more than the image has.
+        Bench bench = image();
+        bench.ops.add(new Op.Touch(31));
+        bench.serve(bench.build().ready());
+        assertThat(bench.measured("memory.max")).isEqualTo(42.5 * PAGE);
+    }
+
+    @Test void scanningMergesAtTheRateOfTheScanner() {
+        // Oracle: closed form. N sandboxes of P pages in scan order, R pages per period: nothing merges in the first pass; in the second,
+        // the first sandbox's pages save nothing and every later page saves one.
+        int sandboxes = 4;
+        int pages = 100;
+        Bench bench = new Bench().region("heap", Region.Sharing.MERGEABLE, 0, false, pages * PAGE)
+                .constant(WellKnown.KSM_SCAN_PAGE, Unit.NANOSECONDS_PER_PAGE, 1000);
+        bench.sharing = new Ksm(20, 80_000);
+        bench.build();
+        for (int i = 0; i < sandboxes; i++) {
+            bench.start();
+        }
+        long period = 80_000 + 20 * 1000;
+        for (int scans = 1; scans <= 2 * sandboxes * pages / 20; scans++) {
+            bench.timeline.runUntil(scans * period);
+            long merged = Math.max(0, scans * 20L - sandboxes * pages - pages);
+            assertThat(bench.runtime.report().facts().get("ksm.pages-saved")).isEqualTo(Long.toString(merged));
+            assertThat(bench.measured("cpu.scanning")).isEqualTo(scans * 20_000.0);
+        }
+        long settled = bench.timeline.nowNs();
+        assertThat(bench.timeline.armedTimers()).as("nothing can merge any more, so nothing is played").isZero();
+        // Oracle: conservation. The scanner goes on: a fifth of a core, whoever plays its wake-ups.
+        bench.timeline.runUntil(settled + 100 * period);
+        assertThat(bench.measured("cpu.scanning")).isCloseTo(2.0 * sandboxes * pages * 1000 + 100 * 20_000, within(1.0));
+    }
+
+    @Test void volatileAndWrittenPagesDoNotMergeAndRestoredOnesDoAgain() {
+        // Oracle: arithmetic by hand. 100 pages, 30 % volatile: 70 merge. 10 are written by one and kept apart; restored, they merge again.
+        Bench bench = new Bench().region("heap", Region.Sharing.COPY_ON_WRITE, 0.3, false, 100 * PAGE)
+                .constant(WellKnown.KSM_SCAN_PAGE, Unit.NANOSECONDS_PER_PAGE, 1);
+        bench.sharing = new Ksm(1000, 1000);
+        bench.ops.add(new Op.Touch(10));
+        bench.build().ready();
+        Sandbox second = bench.ready();
+        assertThat(bench.runtime.report().facts().get("ksm.pages-saved")).isEqualTo("70");
+        bench.serve(second);
+        assertThat(bench.runtime.report().facts().get("ksm.pages-saved")).isEqualTo("60");
+        bench.runtime.recycle(second);
+        bench.timeline.run();
+        assertThat(bench.runtime.report().facts().get("ksm.pages-saved")).isEqualTo("70");
+        bench.runtime.evict(second);
+        bench.timeline.run();
+        assertThat(bench.runtime.report().facts().get("ksm.pages-saved")).isEqualTo("0");
+    }
+
+    @Test void diskSizesAreShared() {
+        // Oracle: arithmetic by hand, one function.
+        Bench bench = new Bench().constant("base", Unit.BYTES, 922e6).constant("script", Unit.BYTES, 112);
+        bench.disk.add(new DiskImage.Part("base", "base", true));
+        bench.disk.add(new DiskImage.Part("script", "script", false));
+        bench.build();
+        assertThat(bench.measured("disk.image")).isEqualTo(922e6 + 112);
+        assertThat(bench.measured("disk.private")).isEqualTo(112);
+    }
+
+    @Test void runsAgreeWithAnArray() {
+        // Oracle: second computation. Random assignments to stretches, against one number per page.
+        Random random = new Random(3);
+        int[] plain = new int[60];
+        Runs runs = new Runs(60, 0);
+        for (int i = 0; i < 5000; i++) {
+            int from = random.nextInt(60);
+            int to = from + random.nextInt(61 - from);
+            int value = random.nextInt(3);
+            Arrays.fill(plain, from, to, value);
+            runs.set(from, to, value);
+            for (int page = 0; page < 60; page++) {
+                assertThat(runs.value(page)).isEqualTo(plain[page]);
+                int end = page;
+                while (end < 60 && plain[end] == plain[page]) {
+                    end++;
+                }
+                assertThat(runs.end(page)).isEqualTo(end);
+            }
+        }
+    }
+}
