@@ -14,7 +14,10 @@ public sealed interface Load {
         }
     }
 
-    /** Arrivals with independent gaps (ns); exponential gaps make it Poisson. With several functions, each arrival picks one by Zipf's law with this exponent (0: uniformly). */
+    /**
+     * Arrivals with independent gaps (ns); exponential gaps make it Poisson. With several functions, each arrival picks one by Zipf's law with
+     * this exponent (0: uniformly).
+     */
     record Open(Distribution gapNs, double zipfExponent) implements Load {
         public Open {
             Objects.requireNonNull(gapNs);
