@@ -38,9 +38,23 @@ public final class SimExecutor implements Executor {
         return simulate(scenario, replication).result();
     }
 
-    /** The same, with what is known about the simulation itself. */
+    /**
+     * Resolves everything that a scenario needs, without running it.
+     *
+     * @throws sandglass.calibration.MissingCostException naming every cost that the calibration lacks, one line each
+     * @throws IllegalArgumentException if the scenario's load and length do not fit
+     */
+    public void check(Scenario scenario) {
+        simulation(scenario, 0);
+    }
+
+    private Simulation simulation(Scenario scenario, int replication) {
+        return new Simulation(scenario, replication, calibration, arrivals, version);
+    }
+
+    /** Runs one replication and keeps what is known about the simulation itself. */
     Simulation simulate(Scenario scenario, int replication) {
-        Simulation simulation = new Simulation(scenario, replication, calibration, arrivals, version);
+        Simulation simulation = simulation(scenario, replication);
         simulation.run();
         return simulation;
     }

@@ -6,13 +6,14 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** The version of Sandglass, as the build wrote it. */
-final class Version {
+public final class Version {
 
     private static final String RESOURCE = "build.properties";
 
     private Version() {}
 
-    static String read() {
+    /** The version number, for example {@code 0.1.0}. */
+    public static String read() {
         try (InputStream in = Version.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
                 throw new IllegalStateException("the build left out " + RESOURCE);

@@ -13,10 +13,10 @@ final class LoadReader {
 
     private LoadReader() {}
 
-    /** Reads {@code load}; the word {@code trace} stands for the experiment's own {@code trace}, which may be null. */
-    static Load read(Node node, Load.Trace trace, Path directory) {
+    /** Reads {@code load}; the word {@code trace} stands for the experiment's own {@code trace}, which is null if it was bad. */
+    static Load read(Node node, boolean traceGiven, Load.Trace trace, Path directory) {
         if ("trace".equals(node.word())) {
-            if (trace == null) {
+            if (!traceGiven) {
                 node.problem("the experiment has no key 'trace' that says which one");
             }
             return trace;

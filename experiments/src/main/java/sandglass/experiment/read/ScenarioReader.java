@@ -43,7 +43,7 @@ final class ScenarioReader {
         Map<String, Node> changes = f.optional("paths", n -> n.map(path -> path), Map.of());
         Scenario.Start start = f.optional("start", n -> n.choice(Scenario.Start.class), Scenario.Start.CREATE);
         Load.Trace trace = f.optional("trace", n -> LoadReader.trace(n, directory), null);
-        Load load = f.required("load", n -> LoadReader.read(n, trace, directory));
+        Load load = f.required("load", n -> LoadReader.read(n, f.has("trace"), trace, directory));
         List<Function> functions = functions(f, load);
         Host host = f.required("host", LengthReader::host);
         Policies policies = f.optional("policy", PolicyReader::read, PolicyReader.defaults());

@@ -1,0 +1,80 @@
+package sandglass.experiment.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import sandglass.calibration.Calibration;
+import sandglass.calibration.MissingCostException;
+import sandglass.experiment.read.BadInputException;
+import sandglass.experiment.read.CalibrationReader;
+import sandglass.experiment.read.ExperimentFile;
+import sandglass.experiment.read.Problem;
+import sandglass.experiment.store.ResultFile;
+import sandglass.experiment.sweep.RecordedExecutor;
+import sandglass.run.Executor;
+import sandglass.run.UnsupportedHereException;
+import sandglass.scenario.Scenario;
+import sandglass.sim.SimExecutor;
+import sandglass.workload.arrival.Arrivals;
+
+/** Makes executors, and finds what they lack before anything runs. */
+final class Executors {
+
+    /** An executor with the digest of the calibration it uses, which is empty for none. */
+    record Chosen(Executor executor, String calibration, String calibrationName) {}
+
+    private final ExperimentOptions options;
+    private final Arrivals arrivals = new Arrivals();
+
+    Executors(ExperimentOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * The executor for an experiment.
+     *
+     * @throws BadInputException if a calibration or recording is bad or lacks a cost that a scenario needs
+     * @throws UnsupportedHereException if this host cannot run it
+     */
+    Chosen choose(ExecutorChoice choice, ExperimentFile.Experiment experiment) throws UnsupportedHereException {
+        return switch (choice) {
+            case SIM -> sim(experiment);
+            case RECORDED -> new Chosen(new RecordedExecutor(ResultFile.read(recording(experiment)).results()), "", "none");
+            case PROBE -> throw new UnsupportedHereException("this version of Sandglass has no probe: it cannot run scenarios on real hardware",
+                    "use --executor sim, or --executor recorded with results from a host that can");
+        };
+    }
+
+    private Chosen sim(ExperimentFile.Experiment experiment) {
+        Path file = options.calibration().orElse(experiment.calibration());
+        Calibration calibration = CalibrationReader.read(file, file.toString());
+        SimExecutor executor = new SimExecutor(calibration, arrivals);
+        Set<String> lacking = new LinkedHashSet<>();
+        for (Scenario scenario : experiment.scenarios()) {
+            try {
+                executor.check(scenario);
+            } catch (MissingCostException e) {
+                e.getMessage().lines().forEach(lacking::add);
+            } catch (IllegalArgumentException e) {
+                throw new BadInputException(List.of(new Problem(experiment.file().toString(), 0, "", "scenario " + scenario.id() + ": "
+                        + e.getMessage())));
+            }
+        }
+        if (!lacking.isEmpty()) {
+            List<Problem> problems = new ArrayList<>();
+            lacking.forEach(message -> problems.add(new Problem(file.toString(), 0, "parameters", message)));
+            throw new BadInputException(problems);
+        }
+        return new Chosen(executor, calibration.digest(), calibration.name());
+    }
+
+    private Path recording(ExperimentFile.Experiment experiment) {
+        Path beside = experiment.file().resolveSibling("recorded");
+        return options.recorded().orElseGet(() -> Stream.of(".jsonl.gz", ".jsonl").map(ending -> beside.resolve(experiment.name() + ending))
+                .filter(Files::exists).findFirst().orElse(beside.resolve(experiment.name() + ".jsonl.gz")));
+    }
+}

@@ -1,0 +1,57 @@
+package sandglass.experiment.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import sandglass.experiment.read.BadInputException;
+import sandglass.experiment.read.ExperimentFile;
+import sandglass.experiment.store.ResultStore;
+import sandglass.result.Comparison;
+import sandglass.result.RunResult;
+import sandglass.run.UnsupportedHereException;
+
+/** {@code sandglass validate}. */
+@Command(name = "validate", mixinStandardHelpOptions = true,
+        description = "Run an experiment in the simulator and for real (or from a recording), and hold one against the other.",
+        footer = {"", "Exit code 0 if every scenario agrees within the tolerance that the experiment declares, else 1."})
+final class ValidateCommand implements Callable<Integer> {
+
+    @Mixin private ExperimentOptions options;
+
+    @Option(names = "--against", paramLabel = "WHO", description = "probe or recorded; default: recorded if --recorded is given, else probe")
+    private ExecutorChoice against;
+
+    @Option(names = "--json", description = "print JSON instead of a table")
+    private boolean json;
+
+    private final Console console;
+
+    ValidateCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override public Integer call() throws UnsupportedHereException {
+        if (!(options.read(console) instanceof ExperimentFile.Experiment experiment)) {
+            throw BadInputException.of("validate", "a suite cannot be validated as a whole; give one of its experiments");
+        }
+        Path directory = options.out(experiment.name());
+        ResultStore.open(directory).close();
+        Executors executors = new Executors(options);
+        Executors.Chosen real = executors.choose(reference(), experiment);
+        Executors.Chosen sim = executors.choose(ExecutorChoice.SIM, experiment);
+        Runner runner = new Runner(console, options.jobs());
+        List<RunResult> measured = runner.run(experiment, real, directory).results();
+        List<RunResult> predicted = runner.run(experiment, sim, directory).results();
+        return CompareCommand.print(console, Comparison.all(predicted, measured), json);
+    }
+
+    private ExecutorChoice reference() {
+        if (against == ExecutorChoice.SIM) {
+            throw BadInputException.of("--against", "the simulator cannot be validated against itself; expected probe or recorded");
+        }
+        return against != null ? against : options.recorded().isPresent() ? ExecutorChoice.RECORDED : ExecutorChoice.PROBE;
+    }
+}

@@ -1,0 +1,133 @@
+package sandglass.kvm.doctor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Looks at a host through its file system. */
+public final class Doctor {
+
+    private static final String PROBE_ALL = "every real stack";
+    private static final long LEAST_MEMORY_KB = 2L << 20;
+    private static final int LEAST_JAVA = 17;
+    private static final Pattern MEMORY_KB = Pattern.compile("MemTotal:\\s+(\\d+) kB");
+
+    private final Path root;
+    private final List<Path> searchPath;
+    private final int javaVersion;
+    private final int cores;
+
+    /**
+     * @param root of the file system, {@code /} on a real host
+     * @param searchPath directories in which programs are looked for
+     */
+    Doctor(Path root, List<Path> searchPath, int javaVersion, int cores) {
+        this.root = root;
+        this.searchPath = List.copyOf(searchPath);
+        this.javaVersion = javaVersion;
+        this.cores = cores;
+    }
+
+    /** The doctor of the host that this runs on. */
+    public static Doctor ofThisHost() {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("") + ":/usr/sbin:/sbin";
+        return new Doctor(Path.of("/"), Stream.of(path.split(":")).filter(part -> !part.isEmpty()).distinct().map(Path::of).toList(),
+                Runtime.version().feature(), Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Every check, in the order in which a user would want things. */
+    public List<Check> checks() {
+        return List.of(java(), memory(), Check.present("cores", Integer.toString(cores), "speed: one run a core"),
+                program("python3", "python3", PROBE_ALL), kvm(),
+                program("runc", "runc", "stack container"), cgroup(),
+                program("qemu-system-x86_64", "qemu-system-x86", "stack vm"),
+                device("dev/net/tun", "tap", "networks of stacks vm and container", "sudo modprobe tun"),
+                program("ip", "iproute2", "networks of stacks vm and container"), samepageMerging());
+    }
+
+    private Check java() {
+        return javaVersion >= LEAST_JAVA ? Check.present("java", Integer.toString(javaVersion), "everything")
+                : Check.missing("java", javaVersion + ", older than " + LEAST_JAVA, "everything", apt("openjdk-17-jdk-headless"));
+    }
+
+    private Check memory() {
+        Matcher match = MEMORY_KB.matcher(text("proc/meminfo"));
+        if (!match.find()) {
+            return Check.missing("memory", "unknown: no MemTotal in /proc/meminfo", "everything", "run on Linux with /proc mounted");
+        }
+        long totalKb = Long.parseLong(match.group(1));
+        String found = String.format("%.1f GiB", totalKb / (double) (1 << 20));
+        return totalKb >= LEAST_MEMORY_KB ? Check.present("memory", found, "everything")
+                : Check.missing("memory", found + ", less than 2 GiB", "everything", "use a host with at least 2 GiB");
+    }
+
+    private Check program(String program, String aptPackage, String neededBy) {
+        Optional<Path> found = searchPath.stream().map(directory -> directory.resolve(program)).filter(Files::isExecutable).findFirst();
+        return found.map(path -> Check.present(program, path.toString(), neededBy))
+                .orElseGet(() -> Check.missing(program, "not on the PATH", neededBy, apt(aptPackage)));
+    }
+
+    private Check kvm() {
+        String neededBy = "stack usetl; stack vm without emulation";
+        Path device = root.resolve("dev/kvm");
+        if (!Files.exists(device)) {
+            String cpu = text("proc/cpuinfo");
+            String module = cpu.contains(" svm") ? "kvm_amd" : cpu.contains(" vmx") ? "kvm_intel" : "kvm";
+            String why = module.equals("kvm") ? "no /dev/kvm, and the CPU shows neither vmx nor svm" : "no /dev/kvm";
+            return Check.missing("kvm", why, neededBy, "sudo modprobe " + module + " (inside a VM: let its host enable nested virtualization)");
+        }
+        if (!Files.isReadable(device) || !Files.isWritable(device)) {
+            return Check.missing("kvm", "/dev/kvm is there but this user may not open it", neededBy, "sudo usermod -aG kvm $USER, then log in again");
+        }
+        return Check.present("kvm", "/dev/kvm, " + backend(), neededBy);
+    }
+
+    private String backend() {
+        return Stream.of("kvm_intel", "kvm_amd", "kvm_pvm").filter(module -> Files.exists(root.resolve("sys/module/" + module)))
+                .findFirst().orElse("backend unknown");
+    }
+
+    private Check cgroup() {
+        String neededBy = "limits of stack container";
+        if (Files.exists(root.resolve("sys/fs/cgroup/cgroup.controllers"))) {
+            return Check.present("cgroup", "version 2", neededBy);
+        }
+        return Files.exists(root.resolve("sys/fs/cgroup/memory")) ? Check.present("cgroup", "version 1", neededBy)
+                : Check.missing("cgroup", "not mounted", neededBy, "sudo mount -t cgroup2 none /sys/fs/cgroup");
+    }
+
+    private Check device(String path, String name, String neededBy, String remedy) {
+        Path device = root.resolve(path);
+        if (!Files.exists(device)) {
+            return Check.missing(name, "no /" + path, neededBy, remedy);
+        }
+        return Files.isWritable(device) ? Check.present(name, "/" + path, neededBy)
+                : Check.missing(name, "/" + path + " is there but this user may not open it", neededBy, "run the probe as root");
+    }
+
+    private Check samepageMerging() {
+        String neededBy = "measuring memory shared by scanning";
+        return Files.exists(root.resolve("sys/kernel/mm/ksm/run"))
+                ? Check.present("ksm", "run = " + text("sys/kernel/mm/ksm/run").strip(), neededBy)
+                : Check.missing("ksm", "the kernel was built without CONFIG_KSM", neededBy, "boot a kernel with CONFIG_KSM=y");
+    }
+
+    private static String apt(String aptPackage) {
+        return "sudo apt-get install -y " + aptPackage;
+    }
+
+    /** The text of a file, empty if it cannot be read: then what it would have shown counts as absent. */
+    private String text(String path) {
+        Path file = root.resolve(path);
+        try {
+            return Files.isReadable(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}
