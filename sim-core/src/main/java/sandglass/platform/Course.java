@@ -118,7 +118,6 @@ final class Course {
         if (scenario.length().end() instanceof Length.End.Duration duration) {
             horizon.at(originNs + duration.ns());
         }
-        platform.fillPools();
         load.begin();
     }
 

@@ -285,6 +285,7 @@ final class Fleet {
         runtime.evict(sandbox);
     }
 
+    /** A sandbox that was ready leaves its pool; the pool forgets its uses with the last of them. */
     private static void leavePool(Sandbox sandbox) {
         Pool pool = sandbox.pool;
         pool.members--;
@@ -299,7 +300,7 @@ final class Fleet {
     /** A sandbox being made will never be. */
     void discard(Sandbox sandbox) {
         sandbox.pool.spares.remove(sandbox);
-        leavePool(sandbox);
+        sandbox.pool.members--;
         sandbox.state = Sandbox.State.GONE;
         occupancy.alive--;
     }
@@ -307,7 +308,10 @@ final class Fleet {
     /** A sandbox has died, whatever it was doing. */
     void bury(Sandbox sandbox, long nowNs) {
         switch (sandbox.state) {
-            case STARTING -> sandbox.pool.spares.remove(sandbox);
+            case STARTING -> {
+                discard(sandbox);
+                return;
+            }
             case IDLE -> removeIdle(sandbox, nowNs);
             case RUNNING -> occupancy.running--;
             default -> { }

@@ -1,0 +1,116 @@
+package sandglass.platform;
+
+import java.util.List;
+import sandglass.scenario.Function;
+import sandglass.scenario.Phase;
+
+/** A runtime whose phases take the times it is told, on a host that holds so many bytes of its functions' memory. */
+final class ScriptedRuntime implements SandboxRuntime {
+
+    /** Times of all sandboxes, ns. */
+    static final class Times {
+        long createNs = 10;
+        long readyNs;
+        long recycleNs = 3;
+        long evictNs;
+        long capacityBytes = Long.MAX_VALUE;
+        /** What a lying runtime adds to the phases it reports. */
+        long lieNs;
+    }
+
+    private final Times times;
+    private final List<Function> functions;
+    private final Timeline timeline;
+    private final SandboxListener listener;
+    private final List<String> log;
+    private long usedBytes;
+
+    ScriptedRuntime(Times times, List<Function> functions, Timeline timeline, SandboxListener listener, List<String> log) {
+        this.times = times;
+        this.functions = functions;
+        this.timeline = timeline;
+        this.listener = listener;
+        this.log = log;
+    }
+
+    private void log(String what, Sandbox sandbox) {
+        log.add(timeline.nowNs() + " " + what + " " + sandbox.id());
+    }
+
+    private void after(long ns, Runnable action) {
+        timeline.timer(action).at(timeline.nowNs() + ns);
+    }
+
+    @Override
+    public void start(Sandbox sandbox) {
+        long bytes = sandbox.madeFor().memoryBytes();
+        if (usedBytes + bytes > times.capacityBytes) {
+            log("refuse", sandbox);
+            listener.refused(sandbox);
+            return;
+        }
+        usedBytes += bytes;
+        log("start", sandbox);
+        after(times.createNs, () -> {
+            listener.phaseEnded(sandbox, Phase.CREATE, times.createNs + times.lieNs);
+            listener.phaseEnded(sandbox, Phase.BOOT, 0);
+            listener.phaseEnded(sandbox, Phase.INIT, 0);
+            listener.started(sandbox);
+        });
+    }
+
+    @Override
+    public void run(Sandbox sandbox, Invocation invocation) {
+        log("run " + functions.get(invocation.function).name() + " on", sandbox);
+        if (sandbox.assigned() == null) {
+            after(times.readyNs, () -> {
+                listener.phaseEnded(sandbox, Phase.READY, times.readyNs);
+                serve(sandbox, invocation);
+            });
+        } else {
+            serve(sandbox, invocation);
+        }
+    }
+
+    private void serve(Sandbox sandbox, Invocation invocation) {
+        listener.running(sandbox, invocation);
+        after(invocation.serviceNs, () -> {
+            listener.phaseEnded(sandbox, Phase.RUN, invocation.serviceNs);
+            listener.completed(sandbox, invocation);
+        });
+    }
+
+    @Override
+    public void recycle(Sandbox sandbox) {
+        log("recycle", sandbox);
+        after(times.recycleNs, () -> {
+            listener.phaseEnded(sandbox, Phase.RECYCLE, times.recycleNs);
+            listener.recycled(sandbox);
+        });
+    }
+
+    @Override
+    public void evict(Sandbox sandbox) {
+        log("evict", sandbox);
+        after(times.evictNs, () -> {
+            usedBytes -= sandbox.madeFor().memoryBytes();
+            listener.phaseEnded(sandbox, Phase.EVICT, times.evictNs);
+            listener.evicted(sandbox);
+        });
+    }
+
+    @Override
+    public double sizeBytes(Sandbox sandbox) {
+        return Math.max(1, sandbox.madeFor().memoryBytes());
+    }
+
+    @Override
+    public void measuringBegins() {
+        log.add(timeline.nowNs() + " measure");
+    }
+
+    @Override
+    public void measuringEnds() {
+        log.add(timeline.nowNs() + " end");
+    }
+}
