@@ -113,6 +113,7 @@ final class GuestMachine implements AutoCloseable {
             return switch (pause) {
                 case AWAITS_REQUEST -> AWAITS_REQUEST;
                 case ANSWERED -> ANSWERED;
+                case OUT_OF_TIME -> new Stop.OutOfTime();
                 default -> new Stop.Paused(pause);
             };
         }

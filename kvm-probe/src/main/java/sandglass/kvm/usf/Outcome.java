@@ -11,6 +11,10 @@ public sealed interface Outcome {
     record Failed(String traceback) implements Outcome {
     }
 
+    /** The invocation was not started; what is wrong with it. */
+    record Refused(String reason) implements Outcome {
+    }
+
     /** The unikernel had to be ended: time limit, wild pointer, exit, forbidden access. */
     record Killed(Stop reason) implements Outcome {
     }

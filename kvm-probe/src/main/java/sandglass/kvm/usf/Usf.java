@@ -1,5 +1,6 @@
 package sandglass.kvm.usf;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.LongSupplier;
 import sandglass.kvm.sys.Linux;
@@ -15,6 +16,8 @@ import sandglass.kvm.usf.etl.Windows;
 public final class Usf implements AutoCloseable {
 
     private static final byte RESULT = 'R';
+    /** A request may take this part of memory: the runner holds it in up to three forms at once. */
+    private static final int REQUEST_SHARE = 8;
 
     private final Template template;
     private final GuestMachine machine;
@@ -45,15 +48,20 @@ public final class Usf implements AutoCloseable {
         if (!isFresh) {
             throw new IllegalStateException("a unikernel must be recycled between two functions");
         }
-        isFresh = false;
         byte[] seed = new byte[Request.SEED_BYTES];
         host.random(seed);
         ExitCounts exits = new ExitCounts();
+        ByteBuffer request = Request.invoke(source, event, seed);
+        if (request.remaining() > config.ramBytes() / REQUEST_SHARE) {
+            return new Invocation(new Outcome.Refused("source and event have " + request.remaining()
+                    + " bytes; at most " + config.ramBytes() / REQUEST_SHARE), "", exits, 0);
+        }
+        isFresh = false;
         long startNs = clockNs.getAsLong();
         long deadlineNs = startNs + config.timeLimit().toNanos();
         host.setDeadline(deadlineNs);
         machine.vcpu().arm(Linux.currentThread(), deadlineNs);
-        machine.process().deliver(Request.invoke(source, event, seed));
+        machine.process().deliver(request);
         Stop stop = machine.resume(exits);
         machine.vcpu().disarm();
         long runNs = clockNs.getAsLong() - startNs;

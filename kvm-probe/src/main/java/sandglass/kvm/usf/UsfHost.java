@@ -57,11 +57,13 @@ final class UsfHost implements HostServices {
     }
 
     @Override
-    public void sleep(long durationNs) {
-        long endNs = clockNs.getAsLong() + Math.min(durationNs, remainingNs());
+    public boolean sleep(long durationNs) {
+        long allowedNs = remainingNs();
+        long endNs = clockNs.getAsLong() + Math.min(durationNs, allowedNs);
         for (long left = endNs - clockNs.getAsLong(); left > 0; left = endNs - clockNs.getAsLong()) {
             LockSupport.parkNanos(left);
         }
+        return durationNs <= allowedNs;
     }
 
     @Override

@@ -26,8 +26,9 @@ final class FixedHost implements HostServices {
     }
 
     @Override
-    public void sleep(long durationNs) {
+    public boolean sleep(long durationNs) {
         nowNs += durationNs;
+        return true;
     }
 
     @Override

@@ -173,6 +173,10 @@ public final class GuestProcess {
         pause = Pause.EXITED;
     }
 
+    void timeIsUp() {
+        pause = Pause.OUT_OF_TIME;
+    }
+
     /** Moves as much of the request as fits into guest memory, or pauses the process if there is none. */
     long readRequest(long address, long capacityBytes) {
         int count = (int) Math.min(request.remaining(), capacityBytes);

@@ -16,8 +16,12 @@ public interface HostServices {
     /** Fills an array with bytes that nobody can predict. */
     void random(byte[] bytes);
 
-    /** Lets time pass on the calling thread. */
-    void sleep(long durationNs);
+    /**
+     * Lets time pass on the calling thread.
+     *
+     * @return false if the process's time was up before
+     */
+    boolean sleep(long durationNs);
 
     /**
      * GET: fetches a document into memory that the guest can see.

@@ -10,6 +10,8 @@ public enum Pause {
     ANSWERED,
     /** It ended. */
     EXITED,
+    /** It slept until its time was up. */
+    OUT_OF_TIME,
     /** It sent more than it may. */
     OUTPUT_LIMIT
 }

@@ -48,7 +48,9 @@ final class TimeCalls {
         }
         boolean overflows = seconds > Long.MAX_VALUE / SECOND_NS - 1;
         long durationNs = overflows ? Long.MAX_VALUE : seconds * SECOND_NS + nanos - sinceNs;
-        p.host().sleep(Math.max(0, durationNs));
+        if (!p.host().sleep(Math.max(0, durationNs))) {
+            p.timeIsUp();
+        }
         return 0;
     }
 }

@@ -1,0 +1,101 @@
+package sandglass.kvm.usf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import sandglass.kvm.RequiresKvm;
+
+/**
+ * Oracle: each hostile function ends in a typed outcome of its own; the memory of its recycled unikernel is byte for
+ * byte the template's; the next function, in that unikernel if it was reusable, returns what it should; and the host
+ * process holds as many descriptors afterwards as before.
+ */
+@RequiresKvm
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HostileGuestTest {
+
+    private static final String NEXT = """
+            import json, random, sys
+            def handler(event, etl):
+                return [event['n'] * 2, sorted(json.loads('[3, 1, 2]')), len(sys.argv)]
+            """;
+
+    private UsfFactory factory;
+    private UsfPool pool;
+    private long descriptorsBefore;
+
+    @BeforeAll
+    void open() throws IOException {
+        factory = new UsfFactory(UsfConfig.defaults().withTimeLimit(Duration.ofMillis(1500)), System::nanoTime);
+        pool = new UsfPool(factory, System::nanoTime);
+        pool.prewarm(1);
+        pool.invoke(NEXT, "{\"n\": 1}");
+        descriptorsBefore = descriptors();
+    }
+
+    @AfterAll
+    void close() throws IOException {
+        assertThat(descriptors()).isLessThanOrEqualTo(descriptorsBefore);
+        pool.close();
+        factory.close();
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.count();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> memory() {
+        return tests(HostileProgram.memory());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> instructions() {
+        return tests(HostileProgram.instructions());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> systemCalls() {
+        return tests(HostileProgram.systemCalls());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> paths() {
+        return tests(HostileProgram.paths());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> answers() {
+        return tests(HostileProgram.answers());
+    }
+
+    private Stream<DynamicTest> tests(List<HostileProgram> programs) {
+        return programs.stream().map(program -> DynamicTest.dynamicTest(program.name(), () -> survives(program)));
+    }
+
+    private void survives(HostileProgram program) {
+        try (Usf usf = factory.create()) {
+            Invocation invocation = usf.invoke(program.source(), program.event());
+            assertThat(program.ends().test(invocation.outcome())).as(invocation.outcome() + invocation.log()).isTrue();
+            if (invocation.isReusable()) {
+                pool.recycle(usf);
+                assertThat(usf.machine().ram().bytes().mismatch(factory.template().contents().bytes())).isEqualTo(-1);
+                assertThat(usf.invoke(NEXT, "{\"n\": 21}").outcome()).isEqualTo(new Outcome.Result("[42, [1, 2, 3], 1]"));
+            }
+        }
+        assertThat(pool.invoke(NEXT, "{\"n\": 21}").invocation().outcome())
+                .isEqualTo(new Outcome.Result("[42, [1, 2, 3], 1]"));
+    }
+}
