@@ -44,7 +44,8 @@ final class BarsFigure {
         String title = Captions.title(spec, Captions.of(figure.metric, "by " + Human.axis(spec.x())));
         String scale = figure.y.scale() == Scale.LOG ? "; logarithmic scale" : "";
         Frame frame = new Frame(title, Captions.shows(figure.metric, spec.statistic(), all) + scale, figure.keys(),
-                Frame.Edge.of(spec.x().equals("stack") ? "" : Captions.sentence(Human.axis(spec.x())), figure.categories),
+                Frame.Edge.of(spec.x().equals("stack") ? "" : Captions.sentence(Human.axis(spec.x())),
+                        figure.categories.stream().map(value -> Human.shortened(value, figure.categories)).toList()),
                 Frame.Edge.of(figure.y, true));
         return new Drawing(title, Captions.shows(figure.metric, spec.statistic(), all) + ". " + Captions.basis(all), Frame.WIDTH, Frame.HEIGHT,
                 figure.table(), g -> frame.paint(g, figure::paint));
@@ -63,7 +64,7 @@ final class BarsFigure {
         if (single()) {
             return spec.x().equals("stack") ? Palette.stack(category) : group.color();
         }
-        return Palette.tint(group.color(), Math.min(0.7, 0.45 * group.variant()));
+        return Palette.variant(group.color(), group.variant());
     }
 
     private List<Frame.Key> keys() {

@@ -29,7 +29,7 @@ public final class Figures {
         Drawing drawing = drawing(spec, selected);
         String experiments = selected.stream().map(RunResult::experiment).distinct().filter(e -> !e.isBlank()).collect(Collectors.joining("-"));
         String name = clean((experiments.isEmpty() ? "" : experiments + "-") + slug(spec));
-        Figure figure = new Figure(name, drawing.title(), drawing.caption(), dir.resolve(name + ".svg"), dir.resolve(name + ".png"),
+        Figure figure = new Figure(name, metric(spec), drawing.title(), drawing.caption(), dir.resolve(name + ".svg"), dir.resolve(name + ".png"),
                 dir.resolve(name + ".csv"));
         try {
             Files.createDirectories(dir);
@@ -43,26 +43,36 @@ public final class Figures {
     }
 
     private static Drawing drawing(FigureSpec spec, List<RunResult> results) {
+        if (!metric(spec).isEmpty()) {
+            requireMetric(metric(spec), slug(spec), results);
+        }
         if (spec instanceof FigureSpec.Bars bars) {
-            requireMetric(bars.metric(), slug(spec), results);
             return BarsFigure.draw(bars, results);
         } else if (spec instanceof FigureSpec.Ecdf ecdf) {
-            requireMetric(ecdf.metric(), slug(spec), results);
             return EcdfFigure.draw(ecdf, results);
         } else if (spec instanceof FigureSpec.Phases phases) {
             return PhasesFigure.draw(phases, results);
         } else if (spec instanceof FigureSpec.Curve curve) {
-            requireMetric(curve.metric(), slug(spec), results);
             return CurveFigure.draw(curve, results);
         } else if (spec instanceof FigureSpec.SeriesFigure series) {
             return TimeSeriesFigure.draw(series, results);
         } else if (spec instanceof FigureSpec.Switches switches) {
             return SwitchesFigure.draw(switches, results);
         } else if (spec instanceof FigureSpec.Scatter scatter) {
-            requireMetric(scatter.metric(), slug(spec), results);
             return ScatterFigure.draw(scatter, results);
         }
         throw new IllegalStateException("no figure for " + spec);
+    }
+
+    private static String metric(FigureSpec spec) {
+        if (spec instanceof FigureSpec.Bars bars) {
+            return bars.metric();
+        } else if (spec instanceof FigureSpec.Ecdf ecdf) {
+            return ecdf.metric();
+        } else if (spec instanceof FigureSpec.Curve curve) {
+            return curve.metric();
+        }
+        return spec instanceof FigureSpec.Scatter scatter ? scatter.metric() : "";
     }
 
     private static void requireMetric(String metric, String figure, List<RunResult> results) {

@@ -127,8 +127,9 @@ final class Groups {
 
     private static String label(Map<String, String> key, List<RunResult> runs) {
         String varying = key.entrySet().stream().filter(e -> values(runs, e.getKey()).size() > 1)
-                .map(e -> word(e.getKey(), e.getValue())).collect(Collectors.joining(" · "));
-        return varying.isEmpty() ? String.join(" · ", key.values()) : varying;
+                .map(e -> word(e.getKey(), Human.shortened(e.getValue(), values(runs, e.getKey())))).collect(Collectors.joining(" · "));
+        return varying.isEmpty() ? key.values().stream().map(value -> Human.shortened(value, List.of(value)))
+                .collect(Collectors.joining(" · ")) : varying;
     }
 
     /** A value as a legend shows it: bare words speak for themselves, plain numbers need the name of their axis. */

@@ -97,6 +97,20 @@ public final class Human {
         return text.toString();
     }
 
+    /** A structured value ({@code ksm: {sleep: 20ms}}) by its first word where that tells it from the other values, else without braces. */
+    public static String shortened(String value, List<String> others) {
+        if (!value.contains("{")) {
+            return value;
+        }
+        String head = head(value);
+        boolean unique = others.stream().filter(other -> head(other).equals(head)).distinct().count() <= 1;
+        return unique && !head.isBlank() ? head : value.replaceAll("[{}]", "").replace(":", "").strip();
+    }
+
+    private static String head(String value) {
+        return value.split("[:{]", 2)[0].strip();
+    }
+
     /** The last meaningful part of an axis' dotted path, in plain words. */
     public static String axis(String path) {
         String[] parts = path.split("\\.");

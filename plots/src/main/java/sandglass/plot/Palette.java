@@ -2,12 +2,14 @@ package sandglass.plot;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
 /**
  * One colour a stack in every figure, from Okabe and Ito's palette (Color Universal Design, 2008), which people with colour vision
- * deficiencies can tell apart. A stack that is not listed gets a colour from its name, the same in every figure.
+ * deficiencies can tell apart. A variant of a listed stack ({@code usetl-restore}) has a lighter or darker shade of its colour; any other
+ * stack gets a colour from its name, the same in every figure.
  */
 final class Palette {
 
@@ -36,7 +38,12 @@ final class Palette {
     private Palette() {}
 
     static Color stack(String name) {
-        return STACKS.getOrDefault(name, ORDERED.get(Math.floorMod(name.hashCode(), ORDERED.size())));
+        if (STACKS.containsKey(name)) {
+            return STACKS.get(name);
+        }
+        return STACKS.keySet().stream().filter(known -> name.startsWith(known + "-")).max(Comparator.comparingInt(String::length))
+                .map(known -> name.hashCode() % 2 == 0 ? tint(STACKS.get(known), 0.45) : shade(STACKS.get(known)))
+                .orElse(ORDERED.get(Math.floorMod(name.hashCode(), ORDERED.size())));
     }
 
     static Color ordered(int index) {
@@ -52,8 +59,18 @@ final class Palette {
         return new Color(mix(color.getRed(), white), mix(color.getGreen(), white), mix(color.getBlue(), white));
     }
 
+    private static Color shade(Color color) {
+        return new Color(color.getRed() * 6 / 10, color.getGreen() * 6 / 10, color.getBlue() * 6 / 10);
+    }
+
     private static int mix(int channel, double white) {
         return (int) Math.round(channel + (255 - channel) * white);
+    }
+
+    /** Lighter shades that tell bars of one colour apart. */
+    static Color variant(Color color, int variant) {
+        double[] tints = {0, 0.4, 0.65, 0.82};
+        return tint(color, tints[Math.min(variant, tints.length - 1)]);
     }
 
     /** Line styles that tell groups of one colour apart. */
