@@ -66,9 +66,9 @@ public final class Human {
         return digits(value / scale.factor(), 3) + (value == 0 && unit != Unit.RATIO ? "" : scale.suffix());
     }
 
-    /** An interval in the unit of its larger end, for example {@code 1.2 to 1.4 ms}. */
+    /** An interval in the unit of its lower end where that is above zero, for example {@code 901 to 1060 µs}. */
     public static String interval(double low, double high, Unit unit) {
-        Scale scale = scale(Double.isFinite(high) ? high : low, unit);
+        Scale scale = scale(Double.isFinite(low) && low > 0 || !Double.isFinite(high) ? low : high, unit);
         String from = Double.isFinite(low) ? digits(low / scale.factor(), 3) : "−∞";
         String to = Double.isFinite(high) ? digits(high / scale.factor(), 3) : "∞";
         return from + " to " + to + scale.suffix();

@@ -65,6 +65,7 @@ class AxisTest {
         assertThat(Human.value(0, Unit.NANOSECONDS)).isEqualTo("0");
         assertThat(Human.value(Double.NaN, Unit.BYTES)).isEqualTo("–");
         assertThat(Human.interval(1.2e6, 1.4e6, Unit.NANOSECONDS)).isEqualTo("1.2 to 1.4 ms");
+        assertThat(Human.interval(901e3, 1.06e6, Unit.NANOSECONDS)).isEqualTo("901 to 1060 µs");
         assertThat(Human.axis("function.work.0.get")).isEqualTo("get");
         assertThat(Human.axis("policy.keep-alive.ttl")).isEqualTo("ttl");
         assertThat(Human.number("64MB").orElseThrow()).isEqualTo(64e6);

@@ -72,12 +72,14 @@ public final class Intervals {
 
     /**
      * Interval of the mean from one replication alone: batch means if there are enough values, else Student's t over the values if they
-     * pass {@link #looksIndependent}, else none.
+     * pass {@link #looksIndependent}, else half as many batches, else none.
      */
     public static Interval singleRun(double[] inOrder, double confidence) {
-        Interval batched = inOrder.length >= 5 * BATCHES ? batchMeans(inOrder, BATCHES, confidence) : Interval.none(confidence);
-        if (batched.known() || inOrder.length < 2 || !looksIndependent(inOrder)) {
-            return batched;
+        if (inOrder.length >= 5 * BATCHES) {
+            return batchMeans(inOrder, BATCHES, confidence);
+        }
+        if (inOrder.length < 2 || !looksIndependent(inOrder)) {
+            return batchMeans(inOrder, BATCHES / 2, confidence);
         }
         Interval student = mean(inOrder, confidence);
         return new Interval(student.low(), student.high(), confidence, Method.SAMPLES);

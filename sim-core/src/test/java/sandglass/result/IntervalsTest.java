@@ -130,7 +130,7 @@ class IntervalsTest {
     @Test
     void aSingleRunOfDependentValuesTooShortForBatchesHasNoInterval() {
         // Oracle: the definition; a steady trend is no independent sample.
-        double[] trend = Arrays.stream(new double[30]).map(v -> v).toArray();
+        double[] trend = Arrays.stream(new double[19]).map(v -> v).toArray();
         Arrays.setAll(trend, i -> i);
 
         assertThat(Intervals.singleRun(trend, 0.95).known()).isFalse();

@@ -95,7 +95,7 @@ final class Answer {
     /** The axes other than the contrast, in words. */
     private String setting(SummaryRow row) {
         return new TreeMap<>(row.axes()).entrySet().stream().filter(e -> !e.getKey().equals(contrast) && !e.getKey().equals("stack"))
-                .map(e -> Human.axis(e.getKey()) + " " + Human.shortened(e.getValue(), others(e.getKey()))).collect(Collectors.joining(", "));
+                .map(e -> Human.axis(e.getKey()) + " = " + Human.shortened(e.getValue(), others(e.getKey()))).collect(Collectors.joining(", "));
     }
 
     private List<String> others(String axis) {
@@ -124,10 +124,10 @@ final class Answer {
         List<SummaryRow> ordered = bestFirst(metric, rows);
         SummaryRow best = ordered.get(0);
         SummaryRow worst = ordered.get(ordered.size() - 1);
-        String where = setting.isEmpty() ? "" : "With " + setting + ": ";
+        String where = setting.isEmpty() ? "" : "With " + setting + ", ";
         if (best.mean() == worst.mean() || best.meanInterval().overlaps(worst.meanInterval())) {
-            return sentence(where + phrase(metric) + " cannot be told apart between " + name(best) + " (" + mean(best) + ") and " + name(worst)
-                    + " (" + mean(worst) + ").");
+            return sentence(where + phrase(metric) + " cannot be told apart between " + name(best) + ", " + mean(best) + ", and " + name(worst)
+                    + ", " + mean(worst) + ".");
         }
         List<String> alike = ordered.stream().skip(1).filter(row -> row != worst && row.meanInterval().overlaps(best.meanInterval()))
                 .map(this::name).toList();

@@ -69,15 +69,16 @@ final class ParameterSection {
         ordered.sort(Comparator.comparingDouble((Use use) -> share(use, totals)).reversed().thenComparing(Use::name));
         html.open("details", "open", "open").open("summary").element("strong", ordered.size() + " parameters")
                 .text(", those that most time rests on first; the bar is the share of the stack that leans on it most").close();
-        Rows.open(html, List.of("Parameter", "value", "origin", "share of time", "where it comes from"), 9);
+        Rows.open(html, List.of("Parameter and where it comes from", "value", "origin", "share of time"), 9);
         for (Use use : ordered) {
             Optional<Parameter> parameter = calibration.map(c -> c.parameters().get(use.name()));
-            html.open("tr").element("td", use.name(), "class", "name")
+            html.open("tr").open("td").element("div", use.name(), "class", "name")
+                    .element("div", parameter.map(p -> p.provenance().describe()).orElse(""), "class", "source").close()
                     .element("td", parameter.map(p -> describe(p.distribution(), p.unit())).orElse(""), "class", "value")
                     .open("td").element("span", use.origin(), "class", "chip " + use.origin()).close();
             double share = share(use, totals);
             Rows.share(html, share, use.origin(), share == 0 ? "none" : Human.value(share, Unit.RATIO) + " of " + leaning(use, totals));
-            html.element("td", parameter.map(p -> p.provenance().describe()).orElse(""), "class", "source").close();
+            html.close();
         }
         Rows.close(html);
         html.close();

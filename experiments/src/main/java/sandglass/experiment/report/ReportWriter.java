@@ -45,6 +45,7 @@ public final class ReportWriter {
         if (input.parts().size() > 1) {
             contents(html, input);
         }
+        VerdictSection.answer(html, input.claims(), input.comparisons());
         VerdictSection.claims(html, input.claims());
         VerdictSection.comparisons(html, input.comparisons());
         for (ReportInput.Part part : input.parts()) {

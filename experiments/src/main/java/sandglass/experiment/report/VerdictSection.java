@@ -2,16 +2,49 @@ package sandglass.experiment.report;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sandglass.experiment.claims.ClaimRow;
+import sandglass.experiment.claims.ClaimVerdict;
 import sandglass.plot.Human;
 import sandglass.result.Comparison;
 import sandglass.result.CountComparison;
 import sandglass.result.MetricComparison;
+import sandglass.result.Verdict;
 
 /** Tables of verdicts: of claims, and of prediction against measurement. */
 final class VerdictSection {
 
     private VerdictSection() {}
+
+    /** How many claims hold and how many scenarios agree, in a sentence each. */
+    static void answer(Html html, List<ClaimRow> claims, List<Comparison> comparisons) {
+        if (claims.isEmpty() && comparisons.isEmpty()) {
+            return;
+        }
+        html.open("div", "class", "answer");
+        if (!claims.isEmpty()) {
+            html.element("p", "Of " + claims.size() + " claims, " + Stream.of(ClaimVerdict.values()).map(verdict -> {
+                List<String> ids = claims.stream().filter(claim -> claim.verdict() == verdict).map(ClaimRow::id).toList();
+                return ids.isEmpty() ? "" : ids.size() + " " + words(verdict, ids.size()) + " (" + String.join(", ", ids) + ")";
+            }).filter(part -> !part.isEmpty()).collect(Collectors.joining(", ")) + ".");
+        }
+        if (!comparisons.isEmpty()) {
+            html.element("p", "Of " + comparisons.size() + " scenarios compared, " + Stream.of(Verdict.Kind.values()).map(kind -> {
+                long count = comparisons.stream().filter(comparison -> comparison.verdict().kind() == kind).count();
+                return count == 0 ? "" : count + " " + kind;
+            }).filter(part -> !part.isEmpty()).collect(Collectors.joining(", ")) + ".");
+        }
+        html.close();
+    }
+
+    private static String words(ClaimVerdict verdict, int count) {
+        return switch (verdict) {
+            case HOLDS -> count == 1 ? "holds" : "hold";
+            case DOES_NOT_HOLD -> count == 1 ? "does not hold" : "do not hold";
+            case CANNOT_TELL -> "cannot be told";
+        };
+    }
 
     static void claims(Html html, List<ClaimRow> claims) {
         if (claims.isEmpty()) {
