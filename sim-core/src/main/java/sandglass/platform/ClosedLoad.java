@@ -10,7 +10,7 @@ import sandglass.scenario.Uniforms;
  */
 final class ClosedLoad implements LoadDriver {
 
-    private static final long MOST_AT_ONE_TIME = 10_000_000;
+    private static final long ROUNDS_AT_ONE_TIME = 100_000;
 
     private final Load.Closed load;
     private final Platform platform;
@@ -65,8 +65,8 @@ final class ClosedLoad implements LoadDriver {
         long nowNs = timeline.nowNs();
         sentAtThisTime = nowNs == lastNs ? sentAtThisTime + 1 : 0;
         lastNs = nowNs;
-        if (sentAtThisTime > MOST_AT_ONE_TIME) {
-            throw new IllegalStateException("closed load: " + MOST_AT_ONE_TIME + " invocations were sent at " + nowNs
+        if (sentAtThisTime > ROUNDS_AT_ONE_TIME * timers.length) {
+            throw new IllegalStateException("closed load: " + sentAtThisTime + " invocations were sent at " + nowNs
                 + " ns; give the function a service time or the clients a time to think");
         }
     }

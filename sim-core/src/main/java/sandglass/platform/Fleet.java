@@ -37,7 +37,8 @@ final class Fleet {
         this.course = course;
         this.warnings = warnings;
         this.idle = new IdleSandboxes(timeline, policies, scenario.policies().expiry(), this::expired);
-        this.recycle = scenario.stack().recycle();
+        this.recycle = course.isPopulation() && scenario.stack().recycle() == Stack.Recycle.REPLACE ? Stack.Recycle.KEEP
+            : scenario.stack().recycle();
     }
 
     WaitingLine waiting() {

@@ -1,5 +1,6 @@
 package sandglass.platform;
 
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,8 @@ final class World {
     long seed = 1;
     /** For loads that do not say how long an invocation takes. */
     long serviceNs = 5;
+    /** Whether no log is kept. */
+    boolean quiet;
     Recorder recorder;
     Platform platform;
 
@@ -104,7 +107,7 @@ final class World {
         Streams streams = new SsjStreams(seed, 0);
         recorder = new Recorder(Clock.VIRTUAL, functions.size());
         platform = new Platform(scenario, functions, timeline, streams, PolicyRegistry.policiesOf(scenario, streams), recorder,
-            listener -> new ServiceGiver(new ScriptedRuntime(times, functions, timeline, listener, log)));
+            listener -> new ServiceGiver(new ScriptedRuntime(times, functions, timeline, listener, quiet ? new Forgetful() : log)));
         platform.begin(process, timeline::stop);
         if (!platform.isDone()) {
             timeline.run();
@@ -177,6 +180,24 @@ final class World {
         @Override
         public void measuringEnds() {
             runtime.measuringEnds();
+        }
+    }
+
+    private static final class Forgetful extends AbstractList<String> {
+
+        @Override
+        public boolean add(String line) {
+            return true;
+        }
+
+        @Override
+        public String get(int index) {
+            throw new IndexOutOfBoundsException(index);
+        }
+
+        @Override
+        public int size() {
+            return 0;
         }
     }
 
