@@ -33,13 +33,17 @@ record ProgramStart(Kvm kvm, Watchdog watchdog, SyscallPath path, SystemCallTabl
     private static final int PAGE = 4096;
     private static final int RANDOM_BYTES = 16;
 
+    /** A machine at its program's first instruction, and the program. */
+    record Started(GuestMachine machine, LoadedProgram program) {
+    }
+
     /**
      * Starts a program.
      *
      * @param ram       fresh, zeroed memory of the layout's size; the machine closes it
      * @param arguments the first names the program in the image
      */
-    GuestMachine start(Mapping ram, List<String> arguments, List<String> environment, HostServices host) {
+    Started start(Mapping ram, List<String> arguments, List<String> environment, HostServices host) {
         GuestTables.write(ram.bytes(), layout, path);
         GuestMemory memory = new GuestMemory(ram.bytes(), GuestLayout.FIRST_USER_ADDRESS);
         LoadedProgram program = LoadedProgram.load(elf(arguments.get(0)), GuestLayout.PROGRAM_BASE,
@@ -62,7 +66,7 @@ record ProgramStart(Kvm kvm, Watchdog watchdog, SyscallPath path, SystemCallTabl
         Vcpu vcpu = vm.createVcpu(0);
         CpuState.ofProgram(vcpu, kvm.supportedCpuid(), path, first.entry(), stack)
                 .loadInto(vcpu, kvm.supportedCpuid());
-        return new GuestMachine(vm, vcpu, ram, process, calls, path, watchdog);
+        return new Started(new GuestMachine(vm, vcpu, ram, process, calls, path, watchdog), program);
     }
 
     private ElfFile elf(String path) {

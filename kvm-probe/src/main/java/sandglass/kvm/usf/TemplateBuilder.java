@@ -44,7 +44,8 @@ final class TemplateBuilder {
         Fd memory = Linux.memoryFile("usf-template", ramBytes);
         Mapping ram = Linux.map(memory, 0, ramBytes, Linux.Sharing.SHARED);
         CpuState cpu;
-        GuestMachine machine = start.start(ram, arguments, environment, host);
+        ProgramStart.Started started = start.start(ram, arguments, environment, host);
+        GuestMachine machine = started.machine();
         try (machine) {
             machine.vcpu().arm(Linux.currentThread(), System.nanoTime() + TIME_LIMIT_NS);
             expect(Pause.AWAITS_REQUEST, machine.run(new ExitCounts()), machine);
@@ -59,7 +60,8 @@ final class TemplateBuilder {
                 cpu.put(Register.RIP, SyscallPath.RING_3.exitRip());
             }
         }
-        return new Template(memory, ramBytes, cpu, machine.process().capture());
+        return new Template(memory, ramBytes, cpu, machine.process().capture(),
+                started.program().readOnlyLargePages());
     }
 
     private void call(GuestMachine machine, String source) {

@@ -101,12 +101,11 @@ public final class UsfFactory implements AutoCloseable {
             }
         }
         Vm vm = kvm.createVm();
-        vm.setMemory(0, 0, ram, ram.sizeBytes(), Vm.SlotAccess.READ_WRITE);
+        GuestMemory memory = template.provideMemory(vm, ram);
         Vcpu vcpu = vm.createVcpu(0);
         template.cpu().loadInto(vcpu, kvm.supportedCpuid());
-        GuestMemory memory = new GuestMemory(ram.bytes(), GuestLayout.FIRST_USER_ADDRESS);
         UsfHost host = new UsfHost(clockNs, random, gateway);
-        Windows windows = new Windows(vm, memory, buffers);
+        Windows windows = new Windows(vm, Template.SLOTS, memory, buffers);
         host.attach(windows);
         GuestProcess process = new GuestProcess(memory, layout, template.process().heapStart(), python.files(), host,
                 limits);

@@ -19,6 +19,8 @@ public final class GuestMemory {
     private final long firstUserAddress;
     private final long ramBytes;
     private final List<Window> windows = new ArrayList<>();
+    private long readOnlyStart;
+    private long readOnlyEnd;
 
     /**
      * @param ram              guest RAM, starting at guest address 0, little-endian
@@ -33,6 +35,12 @@ public final class GuestMemory {
     /** Adds memory at a higher address than RAM's. */
     public void addWindow(long guestAddress, ByteBuffer bytes, long sizeBytes, boolean writable) {
         windows.add(new Window(guestAddress, sizeBytes, bytes, writable));
+    }
+
+    /** Declares a range of RAM, at or above the first user address, that the guest may only read. */
+    public void setReadOnly(long start, long sizeBytes) {
+        readOnlyStart = start;
+        readOnlyEnd = start + sizeBytes;
     }
 
     /** Forgets all windows. */
@@ -58,7 +66,7 @@ public final class GuestMemory {
     /** Whether the guest may write to all of a range. */
     public boolean isWritable(long address, long lengthBytes) {
         if (inRam(address, lengthBytes)) {
-            return true;
+            return address >= readOnlyEnd || address + lengthBytes <= readOnlyStart;
         }
         Window window = window(address, lengthBytes);
         return window != null && window.writable;
@@ -98,6 +106,14 @@ public final class GuestMemory {
         return (int) address;
     }
 
+    private int writableIndex(long address, long lengthBytes) {
+        int index = ramIndex(address, lengthBytes);
+        if (address < readOnlyEnd && address + lengthBytes > readOnlyStart) {
+            throw new GuestFaultException(address, lengthBytes);
+        }
+        return index;
+    }
+
     /** A 32-bit number. */
     public int getInt(long address) {
         return ram.getInt(ramIndex(address, Integer.BYTES));
@@ -110,27 +126,27 @@ public final class GuestMemory {
 
     /** Stores a 32-bit number. */
     public void putInt(long address, int value) {
-        ram.putInt(ramIndex(address, Integer.BYTES), value);
+        ram.putInt(writableIndex(address, Integer.BYTES), value);
     }
 
     /** Stores a 64-bit number. */
     public void putLong(long address, long value) {
-        ram.putLong(ramIndex(address, Long.BYTES), value);
+        ram.putLong(writableIndex(address, Long.BYTES), value);
     }
 
     /** Copies {@code lengthBytes} bytes into RAM, starting at {@code offset} of the source. */
     public void put(long address, ByteBuffer source, int offset, int lengthBytes) {
-        ram.put(ramIndex(address, lengthBytes), source, offset, lengthBytes);
+        ram.put(writableIndex(address, lengthBytes), source, offset, lengthBytes);
     }
 
     /** Copies bytes into RAM. */
     public void put(long address, byte[] source) {
-        ram.put(ramIndex(address, source.length), source);
+        ram.put(writableIndex(address, source.length), source);
     }
 
     /** Zeroes a range of RAM. */
     public void zero(long address, long lengthBytes) {
-        int from = ramIndex(address, lengthBytes);
+        int from = writableIndex(address, lengthBytes);
         int end = from + (int) lengthBytes;
         int at = from;
         for (; at < end && (at & 7) != 0; at++) {

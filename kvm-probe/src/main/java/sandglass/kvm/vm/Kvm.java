@@ -44,7 +44,7 @@ public final class Kvm implements AutoCloseable {
             throw new KvmUnavailableException("KVM API version " + version + ", expected " + KvmAbi.API_VERSION);
         }
         for (Capability needed : new Capability[] {Capability.USER_MEMORY, Capability.XSAVE, Capability.XCRS,
-            Capability.SYNC_REGS, Capability.IMMEDIATE_EXIT}) {
+            Capability.SYNC_REGS, Capability.IMMEDIATE_EXIT, Capability.READONLY_MEM}) {
             if (check(fd, needed) == 0) {
                 throw new KvmUnavailableException("this kernel's KVM lacks KVM_CAP_" + needed);
             }

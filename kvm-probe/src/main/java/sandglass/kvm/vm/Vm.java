@@ -29,9 +29,15 @@ public final class Vm implements AutoCloseable {
      * @param lengthBytes  length of the range, page aligned, at most that of {@code memory}
      */
     public void setMemory(int slot, long guestAddress, Mapping memory, long lengthBytes, SlotAccess access) {
-        Objects.checkFromIndexSize(0, lengthBytes, memory.sizeBytes());
+        setMemory(slot, guestAddress, memory, 0, lengthBytes, access);
+    }
+
+    /** Like the above, but backs the range from {@code offset} of the memory on, page aligned. */
+    public void setMemory(int slot, long guestAddress, Mapping memory, long offset, long lengthBytes,
+            SlotAccess access) {
+        Objects.checkFromIndexSize(offset, lengthBytes, memory.sizeBytes());
         setRegion(slot, access == SlotAccess.READ_ONLY ? KvmAbi.MEM_READONLY : 0, guestAddress, lengthBytes,
-                memory.address());
+                memory.address() + offset);
     }
 
     /** Takes a slot away again; the host memory is untouched. */

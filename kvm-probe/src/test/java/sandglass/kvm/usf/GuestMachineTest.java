@@ -50,7 +50,7 @@ class GuestMachineTest {
         ProgramStart start = new ProgramStart(kvm, watchdog, Backend.probe(kvm), new SystemCallTable(), files,
                 new GuestLayout(64 << 20), new GuestProcess.Limits(1 << 20, 1 << 20));
         try (GuestMachine machine = start.start(start.freshRam(), arguments, List.of("LANG=C.UTF-8"),
-                new FixedHost())) {
+                new FixedHost()).machine()) {
             machine.vcpu().arm(Linux.currentThread(), System.nanoTime() + timeMs * 1_000_000);
             ExitCounts counts = new ExitCounts();
             Stop stop = machine.run(counts);

@@ -64,6 +64,10 @@ record HostileProgram(String name, String source, String event, Predicate<Outcom
                 body("jump behind the stub's OUT", KILLED, "return ctypes.CFUNCTYPE(ctypes.c_long)(0x6002)()"),
                 body("jump into the exception stubs", KILLED, "return ctypes.CFUNCTYPE(ctypes.c_long)(0x7000)()"),
                 body("overwrite all of its own memory", KILLED, "ctypes.memset(0x400000, 0xCC, 60 << 20)"),
+                body("overwrite the interpreter", KILLED, "ctypes.memset(0x500000, 0xCC, 8)"),
+                body("have the interpreter overwritten", raises("Bad address"),
+                        "fd = os.open('/usf/runner.py', 0)\nif syscall(0, fd, 0x500000, 8) == -1:\n"
+                        + "    raise OSError(14, 'Bad address')\nreturn 0"),
                 body("destroy None", outcome -> true, "ctypes.memset(id(None), 0, 16)\nreturn [None] * 3"),
                 body("fill its heap with rubbish", KILLED,
                         "end = syscall(12, 0)\nctypes.memset(end - (1 << 20), 0x41, 1 << 20)\nreturn [str(i) for i in "
@@ -75,7 +79,7 @@ record HostileProgram(String name, String source, String event, Predicate<Outcom
                 body("exhaust the stack", KILLED,
                         "sys.setrecursionlimit(1 << 30)\nclass A:\n    def __repr__(self):\n        return repr(self)\n"
                         + "return repr(A())"),
-                body("allocate without end", raises("MemoryError"),
+                body("allocate without end", raises("MemoryError").or(KILLED),
                         "keep = []\nwhile True:\n    keep.append(SECRET * 1000 + str(len(keep)))"),
                 body("allocate more than there is", raises("MemoryError"), "return len(bytearray(1 << 40))"));
     }

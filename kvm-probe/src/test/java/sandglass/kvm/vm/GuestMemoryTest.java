@@ -70,6 +70,22 @@ class GuestMemoryTest {
     }
 
     @Test
+    void whatIsReadOnlyCanBeReadAndNotWritten() {
+        memory.put(FIRST + 100, new byte[] {9});
+        memory.setReadOnly(FIRST + 100, 50);
+        assertThat(memory.bytes(FIRST + 100, 1)).containsExactly(9);
+        assertThat(memory.isWritable(FIRST + 92, 8)).isTrue();
+        assertThat(memory.isWritable(FIRST + 150, 8)).isTrue();
+        for (long bad : new long[] {FIRST + 93, FIRST + 100, FIRST + 149}) {
+            assertThat(memory.isWritable(bad, 8)).isFalse();
+            assertThatThrownBy(() -> memory.putLong(bad, 1)).isInstanceOf(GuestFaultException.class);
+            assertThatThrownBy(() -> memory.put(bad, new byte[8])).isInstanceOf(GuestFaultException.class);
+            assertThatThrownBy(() -> memory.zero(bad, 8)).isInstanceOf(GuestFaultException.class);
+        }
+        assertThat(memory.isWritable(FIRST, 200)).isFalse();
+    }
+
+    @Test
     void stringsEndAtTheirZeroAndInsideMemory() {
         memory.put(FIRST, "a/ü\0b".getBytes(StandardCharsets.UTF_8));
         assertThat(memory.cString(FIRST, 100)).isEqualTo("a/ü");

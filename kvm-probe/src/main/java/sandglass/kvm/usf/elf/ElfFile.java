@@ -33,12 +33,17 @@ public record ElfFile(String name, ByteBuffer contents, boolean isPositionFree, 
     private static final int DT_STRTAB = 5;
 
     /** One program header. Offsets and sizes have been checked against the file. */
-    public record Segment(int type, long fileOffset, long address, long fileBytes, long memoryBytes) {
+    public record Segment(int type, int flags, long fileOffset, long address, long fileBytes, long memoryBytes) {
 
         static final int LOAD = 1;
         static final int DYNAMIC = 2;
         static final int INTERPRETER = 3;
-        static final int PROGRAM_HEADERS = 6;
+        private static final int WRITABLE = 2;
+
+        /** Whether the program may write to it. */
+        public boolean isWritable() {
+            return (flags & WRITABLE) != 0;
+        }
     }
 
     /**
@@ -70,7 +75,7 @@ public record ElfFile(String name, ByteBuffer contents, boolean isPositionFree, 
     }
 
     private static Segment segment(String name, ByteBuffer bytes, int at) {
-        Segment segment = new Segment(bytes.getInt(at), bytes.getLong(at + 8), bytes.getLong(at + 16),
+        Segment segment = new Segment(bytes.getInt(at), bytes.getInt(at + 4), bytes.getLong(at + 8), bytes.getLong(at + 16),
                 bytes.getLong(at + 32), bytes.getLong(at + 40));
         if (segment.type == Segment.LOAD || segment.type == Segment.INTERPRETER || segment.type == Segment.DYNAMIC) {
             requireInside(name, bytes, segment.fileOffset, segment.fileBytes, "segment");

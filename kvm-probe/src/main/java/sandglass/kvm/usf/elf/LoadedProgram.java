@@ -40,6 +40,27 @@ public record LoadedProgram(ElfFile elf, long base, long entry, long programHead
         return new LoadedProgram(elf, offset, elf.entry() + offset, headers, end);
     }
 
+    /** A range of guest addresses. */
+    public record Range(long start, long sizeBytes) {
+    }
+
+    /**
+     * The part of the program, in whole large pages, that it only reads: what lies below its first writable segment.
+     * Empty for a small program.
+     */
+    public Range readOnlyLargePages() {
+        long start = Long.MAX_VALUE;
+        long limit = Long.MAX_VALUE;
+        for (ElfFile.Segment segment : elf.loadSegments()) {
+            start = Math.min(start, segment.address() + base);
+            limit = segment.isWritable() ? Math.min(limit, segment.address() + base) : limit;
+        }
+        long large = GuestLayout.LARGE_PAGE_BYTES;
+        long alignedStart = (start + large - 1) / large * large;
+        long alignedEnd = Math.min(limit, end) / large * large;
+        return new Range(alignedStart, Math.max(0, alignedEnd - alignedStart));
+    }
+
     /** How much address space a position-independent program needs above its base. */
     public static long spanBytes(ElfFile elf) {
         long end = 0;

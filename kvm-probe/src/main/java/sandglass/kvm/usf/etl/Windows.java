@@ -19,14 +19,20 @@ public final class Windows {
     private static final int MAX_DOCUMENTS = 1000;
 
     private final Vm vm;
+    private final int firstSlot;
     private final GuestMemory memory;
     private final BufferPool pool;
     private final List<BufferPool.Buffer> shown = new ArrayList<>();
     private long nextOffset;
 
-    /** No documents yet. */
-    public Windows(Vm vm, GuestMemory memory, BufferPool pool) {
+    /**
+     * No documents yet.
+     *
+     * @param firstSlot memory slots of the machine from this number on are free
+     */
+    public Windows(Vm vm, int firstSlot, GuestMemory memory, BufferPool pool) {
         this.vm = vm;
+        this.firstSlot = firstSlot;
         this.memory = memory;
         this.pool = pool;
     }
@@ -59,8 +65,8 @@ public final class Windows {
         }
         long offset = nextOffset;
         long guestAddress = GuestLayout.WINDOW_START + offset;
+        vm.setMemory(firstSlot + shown.size(), guestAddress, buffer.mapping(), slotBytes, Vm.SlotAccess.READ_ONLY);
         shown.add(buffer);
-        vm.setMemory(shown.size(), guestAddress, buffer.mapping(), slotBytes, Vm.SlotAccess.READ_ONLY);
         memory.addWindow(guestAddress, buffer.bytes(), slotBytes, false);
         nextOffset += space;
         return new Document(offset, sizeBytes);
@@ -68,9 +74,9 @@ public final class Windows {
 
     /** Takes all documents away from the guest. */
     public void clear() {
-        for (int slot = shown.size(); slot >= 1; slot--) {
-            vm.removeMemory(slot);
-            pool.give(shown.remove(slot - 1));
+        for (int last = shown.size() - 1; last >= 0; last--) {
+            vm.removeMemory(firstSlot + last);
+            pool.give(shown.remove(last));
         }
         memory.clearWindows();
         nextOffset = 0;
