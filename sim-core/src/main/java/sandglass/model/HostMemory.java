@@ -203,8 +203,11 @@ final class HostMemory {
         return mostBytes;
     }
 
-    /** The most memory divided by the sandboxes that were alive then, bytes; zero if none ever was. */
-    double mostBytesEach() {
+    /** Memory divided by the sandboxes alive, bytes: now, or, if none is, when memory was most; zero if none ever was. */
+    double bytesEach() {
+        if (!alive.isEmpty()) {
+            return (double) bytes / alive.size();
+        }
         return aliveAtMost == 0 ? 0 : (double) mostBytes / aliveAtMost;
     }
 

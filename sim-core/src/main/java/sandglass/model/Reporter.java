@@ -94,7 +94,7 @@ final class Reporter {
     private void addMemory(List<Measurement> measurements) {
         measurements.add(size(Metrics.MEMORY_MEAN, memory.meanBytes()));
         measurements.add(size(Metrics.MEMORY_MAX, memory.mostBytes()));
-        measurements.add(size(Metrics.MEMORY_PER_SANDBOX, memory.mostBytesEach()));
+        measurements.add(size(Metrics.MEMORY_PER_SANDBOX, memory.bytesEach()));
         addSamples(measurements, Metrics.MEMORY_RSS, memory.resident());
         addSamples(measurements, Metrics.MEMORY_PSS, memory.proportional());
         addSamples(measurements, Metrics.MEMORY_USS, memory.unique());

@@ -9,18 +9,21 @@ import sandglass.scenario.Region;
 final class SharedByConstruction implements Sharing {
 
     private final ImageLayout layout;
-    /** By region and page: how many sandboxes have a copy of their own. */
-    private final int[][] copies;
-    /** By region: no page from here on was ever written. */
-    private final int[] writtenTo;
-    private long alive;
+    /**
+     * By region and number: how many sandboxes have copies of their own of exactly so many pages, always the first. Number zero
+     * counts from {@link #alive}, so that a page's sharers are {@code alive} plus all up to the page's number.
+     */
+    private final int[][] withCopies;
+    /** By region: nobody ever had more copies. */
+    private final int[] mostCopies;
+    private int alive;
 
     SharedByConstruction(ImageLayout layout) {
         this.layout = layout;
-        copies = new int[layout.size()][];
-        writtenTo = new int[layout.size()];
+        withCopies = new int[layout.size()][];
+        mostCopies = new int[layout.size()];
         for (int r = 0; r < layout.size(); r++) {
-            copies[r] = copied(r) ? new int[layout.pages(r)] : new int[0];
+            withCopies[r] = new int[copied(r) ? layout.pages(r) + 1 : 1];
         }
     }
 
@@ -50,11 +53,18 @@ final class SharedByConstruction implements Sharing {
     }
 
     @Override public void write(Footprint footprint, long from, long to) {
-        copy(from, to, 1);
+        for (int r = 0; r < layout.size(); r++) {
+            if (copied(r)) {
+                int copies = layout.dirtyPages(r, to);
+                withCopies[r][layout.dirtyPages(r, from)]--;
+                withCopies[r][copies]++;
+                mostCopies[r] = Math.max(mostCopies[r], copies);
+            }
+        }
     }
 
     @Override public long restore(Footprint footprint, long pages) {
-        copy(0, pages, -1);
+        write(footprint, pages, 0);
         return bytesToWrite(footprint, 0, pages);
     }
 
@@ -63,30 +73,11 @@ final class SharedByConstruction implements Sharing {
     }
 
     @Override public long uniqueBytes(Footprint footprint) {
-        long bytes = 0;
-        for (int r = 0; r < layout.size(); r++) {
-            if (!layout.kernel(r)) {
-                int own = common(r) ? layout.dirtyPages(r, footprint.dirty) : layout.pages(r);
-                bytes += layout.bytes(r, 0, own) + uniqueCommonBytes(r, own);
-            }
-        }
-        return bytes;
+        return Math.round(mapped(footprint, true));
     }
 
     @Override public double proportionalBytes(Footprint footprint) {
-        double bytes = 0;
-        for (int r = 0; r < layout.size(); r++) {
-            if (!layout.kernel(r)) {
-                int own = common(r) ? layout.dirtyPages(r, footprint.dirty) : layout.pages(r);
-                int written = Math.max(own, writtenTo[r]);
-                bytes += layout.bytes(r, 0, own);
-                for (int page = own; page < written; page++) {
-                    bytes += (double) layout.bytes(r, page, page + 1) / (alive - copies[r][page]);
-                }
-                bytes += (double) layout.bytes(r, written, layout.pages(r)) / alive;
-            }
-        }
-        return bytes;
+        return mapped(footprint, false);
     }
 
     @Override public long freedBytes(Footprint footprint) {
@@ -99,9 +90,11 @@ final class SharedByConstruction implements Sharing {
 
     @Override public long unmappedBytes() {
         long bytes = 0;
-        for (int r = 0; r < layout.size(); r++) {
-            for (int page = 0; alive > 0 && page < writtenTo[r]; page++) {
-                bytes += copies[r][page] == alive ? layout.bytes(r, page, page + 1) : 0;
+        for (int r = 0; alive > 0 && r < layout.size(); r++) {
+            int sharers = alive;
+            for (int page = 0; page < mostCopies[r]; page++) {
+                sharers += withCopies[r][page];
+                bytes += sharers == 0 ? layout.bytes(r, page, page + 1) : 0;
             }
         }
         return bytes;
@@ -112,28 +105,38 @@ final class SharedByConstruction implements Sharing {
     }
 
     private boolean copied(int region) {
-        return layout.sharing(region) == Region.Sharing.COPY_ON_WRITE;
+        return layout.sharing(region) == Region.Sharing.COPY_ON_WRITE && !layout.kernel(region);
     }
 
-    /** Bytes of the common copy, from page {@code from} on, that only one sandbox maps. */
-    private long uniqueCommonBytes(int region, int from) {
-        long bytes = 0;
-        for (int page = from; page < writtenTo[region]; page++) {
-            bytes += alive - copies[region][page] == 1 ? layout.bytes(region, page, page + 1) : 0;
-        }
-        return bytes + (alive == 1 ? layout.bytes(region, Math.max(from, writtenTo[region]), layout.pages(region)) : 0);
-    }
-
-    /** Counts a sandbox's own copies of its written pages, or discounts them. */
-    private void copy(long from, long to, int difference) {
+    private double mapped(Footprint footprint, boolean alone) {
+        double bytes = 0;
         for (int r = 0; r < layout.size(); r++) {
-            if (copied(r)) {
-                int last = layout.dirtyPages(r, to);
-                for (int page = layout.dirtyPages(r, from); page < last; page++) {
-                    copies[r][page] += difference;
-                }
-                writtenTo[r] = Math.max(writtenTo[r], last);
+            if (!layout.kernel(r)) {
+                int own = common(r) ? layout.dirtyPages(r, footprint.dirty) : layout.pages(r);
+                bytes += layout.bytes(r, 0, own) + mappedInCommon(r, own, alone);
             }
         }
+        return bytes;
+    }
+
+    /** Bytes of the common copy from page {@code from} on: what one sandbox alone maps, or a sharer's part. */
+    private double mappedInCommon(int region, int from, boolean alone) {
+        double bytes = 0;
+        int sharers = alive;
+        int written = mostCopies[region];
+        for (int page = 0; page < written; page++) {
+            sharers += withCopies[region][page];
+            if (page >= from) {
+                bytes += part(layout.bytes(region, page, page + 1), sharers, alone);
+            }
+        }
+        return bytes + part(layout.bytes(region, Math.max(from, written), layout.pages(region)), alive, alone);
+    }
+
+    private static double part(long bytes, int sharers, boolean alone) {
+        if (alone) {
+            return sharers == 1 ? bytes : 0;
+        }
+        return bytes == 0 ? 0 : (double) bytes / sharers;
     }
 }
