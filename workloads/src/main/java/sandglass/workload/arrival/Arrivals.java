@@ -1,9 +1,11 @@
 package sandglass.workload.arrival;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import sandglass.scenario.ArrivalProcess;
 import sandglass.scenario.ArrivalSource;
 import sandglass.scenario.Function;
@@ -71,7 +73,13 @@ public final class Arrivals implements ArrivalSource {
 
     private RecordedTrace trace(Load.Trace load) {
         return traces.computeIfAbsent(new TraceKey(load.format(), load.path(), load.day()),
-                key -> TraceFormat.of(key.format()).read(Path.of(key.path()), key.day()));
+                key -> format(key).read(Path.of(key.path()), key.day()));
+    }
+
+    private static TraceFormat format(TraceKey key) {
+        return Arrays.stream(TraceFormat.values()).filter(known -> known.id().equals(key.format())).findFirst()
+                .orElseThrow(() -> TraceException.of(key.path(), "trace.format '" + key.format() + "'", "one of "
+                        + Arrays.stream(TraceFormat.values()).map(TraceFormat::id).collect(Collectors.joining(", "))));
     }
 
     private static ArrivalProcess replay(ReplayPlan plan, Streams streams) {

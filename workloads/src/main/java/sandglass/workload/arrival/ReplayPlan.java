@@ -13,6 +13,7 @@ import sandglass.scenario.Work;
 import sandglass.unit.Distribution;
 import sandglass.workload.trace.MinuteCounts;
 import sandglass.workload.trace.RecordedTrace;
+import sandglass.workload.trace.TraceException;
 import sandglass.workload.trace.TraceFacts;
 import sandglass.workload.trace.TracedFunction;
 
@@ -42,9 +43,9 @@ final class ReplayPlan {
     }
 
     /**
-     * @param template what a trace does not say of its functions (runtime, code, modules, cold service, and the work
-     *     where it has no durations) is taken from this function
-     * @throws IllegalArgumentException if the window lies outside the trace, or nothing in it can be replayed
+     * @param template what a trace does not say of its functions (runtime, code, modules, cold service; work and memory
+     *     where it records none at all) is taken from this function
+     * @throws TraceException if the window lies outside the trace, or nothing in it can be replayed
      */
     ReplayPlan(Load.Trace load, RecordedTrace trace, Optional<Function> template) {
         this.load = load;
@@ -61,9 +62,9 @@ final class ReplayPlan {
         Tally tally = new Tally();
         choose(arrivals, template, tally);
         if (functions.isEmpty()) {
-            throw new IllegalArgumentException("nothing of the trace " + load.path() + " is left to replay in the minutes "
-                    + fromMinute + " to " + (toMinute - 1) + " (left out for want of a duration or of memory: "
-                    + tally.droppedInvocations + " invocations)");
+            throw TraceException.of(load.path(), "nothing to replay in the minutes " + fromMinute + " to " + (toMinute - 1)
+                    + " (left out for want of a duration or of memory: " + tally.droppedInvocations + " invocations)",
+                    "at least one invocation in the window of trace.from-minute and trace.minutes");
         }
         coverage = new TraceCoverage(facts.functions().size(), trace.invocations(), facts.minutes(),
                 facts.firstMinute() + fromMinute, toMinute - fromMinute, functions.size(),
@@ -73,12 +74,12 @@ final class ReplayPlan {
 
     private static void requireUsable(Load.Trace load, TraceFacts facts, Optional<Function> template) {
         if (load.fromMinute() >= facts.minutes()) {
-            throw new IllegalArgumentException("the trace " + load.path() + " covers " + facts.minutes()
-                    + " minutes, so none of them is left from minute " + load.fromMinute() + " on");
+            throw TraceException.of(load.path(), facts.minutes() + " minutes", "more than trace.from-minute, which is "
+                    + load.fromMinute());
         }
         if (!facts.hasDurations() && template.isEmpty()) {
-            throw new IllegalArgumentException("the trace " + load.path() + " does not say how long its functions run; "
-                    + "the scenario must name a function whose work says it");
+            throw TraceException.of(load.path(), "a trace that does not say how long its functions run",
+                    "a function in the experiment whose work says it");
         }
     }
 
@@ -107,7 +108,7 @@ final class ReplayPlan {
             Optional<Distribution> durationNs =
                     facts.hasDurations() ? Optional.of(duration(traced, medianNs)) : Optional.empty();
             durationNs.ifPresent(durationsNs::add);
-            long memoryBytes = traced.memoryBytes().orElse(noMemory ? medianBytes : 0);
+            long memoryBytes = traced.memoryBytes().orElse(noMemory ? medianBytes : template.map(Function::memoryBytes).orElse(0L));
             functions.add(function(names.get(row), traced, durationNs, memoryBytes, template));
         }
     }

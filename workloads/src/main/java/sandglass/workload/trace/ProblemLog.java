@@ -29,6 +29,6 @@ final class ProblemLog {
 
     /** One problem that makes reading on pointless. */
     static TraceException fatal(Path file, String found, String expected) {
-        return new TraceException(List.of(new TraceProblem(file.toString(), 0, "", found, expected)), 0);
+        return TraceException.of(file.toString(), found, expected);
     }
 }

@@ -20,6 +20,11 @@ public final class TraceException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
+    /** One problem of a trace as a whole. */
+    public static TraceException of(String path, String found, String expected) {
+        return new TraceException(List.of(new TraceProblem(path, 0, "", found, expected)), 0);
+    }
+
     /** What was found, in the order of the files. */
     public List<TraceProblem> problems() {
         return problems;

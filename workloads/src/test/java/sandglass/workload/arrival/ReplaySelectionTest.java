@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import sandglass.scenario.Op;
 import sandglass.unit.Distribution;
 import sandglass.workload.Scenarios;
 import sandglass.workload.trace.Azure2019Fixture;
+import sandglass.workload.trace.TraceException;
 import sandglass.workload.trace.TracedFunction;
 
 /** Four functions: f1 complete, f2 without duration, f3 without memory, f4 idle. Oracle: the fixture, by hand. */
@@ -100,20 +102,50 @@ class ReplaySelectionTest {
     }
 
     @Test
-    void takesWhatTheTraceDoesNotSayFromTheScenariosFunction() {
-        Function template = new Arrivals().open(Scenarios.of(load(Missing.DROP, Missing.DROP, Trace.Service.WAIT, 0,
-                4), 1),
-                new SsjStreams(1, 0)).functions().get(0);
-        assertThat(template.runtime()).isEqualTo("python");
-        assertThat(template.memoryBytes()).isEqualTo(30 * MB);
-    }
-
-    @Test
     void refusesAWindowWithoutArrivals() {
         assertThatThrownBy(() -> open(load(Missing.DROP, Missing.DROP, Trace.Service.WAIT, 4, 1)))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("covers 4 minutes");
+                .isInstanceOf(TraceException.class).hasMessageContaining("found 4 minutes, expected more than trace.from-minute");
         assertThatThrownBy(() -> open(load(Missing.DROP, Missing.DROP, Trace.Service.WAIT, 1, 1)))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("nothing of the trace");
+                .isInstanceOf(TraceException.class).hasMessageContaining("found nothing to replay in the minutes 1 to 1");
+        Trace known = load(Missing.DROP, Missing.DROP, Trace.Service.WAIT, 0, 1);
+        Trace unknown = new Trace("azure", known.path(), known.arrivals(), known.durations(), known.missingDuration(),
+                known.missingMemory(), known.service(), 0, 1, 0, 1);
+        assertThatThrownBy(() -> open(unknown)).isInstanceOf(TraceException.class)
+                .hasMessageContaining("found trace.format 'azure', expected one of azure-2019, ");
+    }
+
+    /** A trace without durations runs the scenario's function, and needs one. */
+    @Test
+    void takesTheWorkOfTheScenariosFunction() throws IOException {
+        Path file = Files.writeString(directory.resolve("pattern.csv"), "count\n2\n0\n1\n");
+        Trace load = Scenarios.trace("per-minute", file.toString());
+        assertThatThrownBy(() -> open(load)).isInstanceOf(TraceException.class).hasMessageContaining("expected a function");
+        ArrivalProcess arrivals = new Arrivals().open(Scenarios.of(load, 1), new SsjStreams(1, 0));
+        List<Long> seen = new ArrayList<>();
+        while (arrivals.advance()) {
+            assertThat(arrivals.serviceNs()).isEqualTo(-1);
+            seen.add(arrivals.timeNs() / 1_000_000_000);
+        }
+        assertThat(seen).containsExactly(0L, 30L, 120L);
+        assertThat(names(arrivals)).containsExactly("pattern");
+    }
+
+    /** Single events replay with their own durations, from the window's start, at the load's speed. */
+    @Test
+    void replaysSingleEvents() throws IOException {
+        Path file = Files.writeString(directory.resolve("events.csv"),
+                "app,func,end_timestamp,duration\na,f,200,10\na,g,61,1\na,f,30,5\na,f,130,4\n");
+        Trace base = Scenarios.trace("azure-2021", file.toString());
+        Trace load = new Trace(base.format(), base.path(), base.arrivals(), base.durations(), base.missingDuration(),
+                base.missingMemory(), base.service(), 1, 2, 0, 2);
+        ArrivalProcess arrivals = open(load);
+        List<String> seen = new ArrayList<>();
+        while (arrivals.advance()) {
+            seen.add(arrivals.functions().get(arrivals.function()).name() + " " + arrivals.timeNs() / 1e9 + " "
+                    + arrivals.serviceNs() / 1e9);
+        }
+        assertThat(seen).containsExactly("g 0.0 1.0", "f 33.0 4.0");
+        assertThat(arrivals.facts()).containsEntry("trace.held.invocations", "4").containsEntry("trace.replayed.invocations", "2");
     }
 
     /** Names are cut to the shortest length at which they differ. */
