@@ -52,7 +52,7 @@ final class StartClaims {
         ClaimVerdict leanFirst = evidence.below(lean, unikernel, Metrics.START_COLD);
         String text = "VM " + evidence.describe(vm, Metrics.START_COLD) + ", unikernel " + evidence.describe(unikernel, Metrics.START_COLD)
                 + ", container: Docker " + evidence.describe(docker, Metrics.START_COLD) + ", runc "
-                + evidence.describe(runc, Metrics.START_COLD) + ", without network namespace and daemon "
+                + evidence.describe(runc, Metrics.START_COLD) + ", lean (SOCK) "
                 + evidence.describe(lean, Metrics.START_COLD) + ". VM over 1 s: " + overSecond.label() + "; VM > unikernel: " + vmLast.label()
                 + "; unikernel > container: " + dockerFirst.label() + " (Docker), " + runcFirst.label() + " (runc), " + leanFirst.label()
                 + " (lean)";
