@@ -25,6 +25,9 @@ import sandglass.kvm.vm.Watchdog;
 /** Owns the template and makes clones of it. Thread-safe after construction. */
 public final class UsfFactory implements AutoCloseable {
 
+    static final String TRIVIAL_FUNCTION = "def handler(event, etl):\n    return event['n'] + 1\n";
+    static final String TRIVIAL_EVENT = "{\"n\": 1}";
+
     private static final String RUNNER = "/usf/runner.py";
     private static final List<String> ENVIRONMENT = List.of("PATH=/usr/bin", "HOME=/", "LANG=C.UTF-8");
     private static final long KEPT_BUFFER_BYTES = 256L << 20;
@@ -84,7 +87,7 @@ public final class UsfFactory implements AutoCloseable {
     /** Runs a function in a first clone and remembers which pages that wrote. */
     private void learnWriteSet() {
         try (Usf first = create(); PrivatePages scanner = PrivatePages.open()) {
-            first.invoke("def handler(event, etl):\n    return event\n", "{\"n\": 1}");
+            first.invoke(TRIVIAL_FUNCTION, TRIVIAL_EVENT);
             PageRuns runs = new PageRuns();
             scanner.scan(first.machine().ram(), runs);
             template.learnWriteSet(runs);

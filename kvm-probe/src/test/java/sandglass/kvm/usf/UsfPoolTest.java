@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -170,6 +174,38 @@ class UsfPoolTest {
         assertThat(run("def handler(event, etl):\n    return len(event)\n", '"' + text + '"'))
                 .isEqualTo(new Outcome.Result("3000000"));
         assertThat(run("# " + text + "\n" + INCREMENT, "{\"n\": 1}")).isEqualTo(new Outcome.Result("2"));
+    }
+
+    @Test
+    void threadsShareThePoolWithoutMixingUpTheirResults() throws Exception {
+        List<Thread> threads = new ArrayList<>();
+        Queue<String> wrong = new ConcurrentLinkedQueue<>();
+        for (int t = 0; t < 3; t++) {
+            int offset = t * 1000;
+            threads.add(new Thread(() -> {
+                for (int n = offset; n < offset + 100; n++) {
+                    Outcome outcome = run(INCREMENT, "{\"n\": " + n + "}");
+                    if (!outcome.equals(new Outcome.Result(Integer.toString(n + 1)))) {
+                        wrong.add(n + ": " + outcome);
+                    }
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(pool.idleCount()).isBetween(1, 3);
+    }
+
+    @Test
+    void prewarmedUnikernelsAreUsedBeforeNewOnesAreMade() {
+        pool.prewarm(2);
+        assertThat(pool.idleCount()).isGreaterThanOrEqualTo(2);
+        UsfPool.Served served = pool.invoke(INCREMENT, "{\"n\": 1}");
+        assertThat(served.createNs()).isZero();
+        assertThat(served.recycling().dirtyPages()).isPositive();
     }
 
     @Test
