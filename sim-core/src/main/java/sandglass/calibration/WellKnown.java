@@ -15,5 +15,8 @@ public final class WellKnown {
     /** ns: time slice of a guest kernel's scheduler. */
     public static final String GUEST_QUANTUM = "scheduler.guest-quantum";
 
+    /** cores: virtual processors of a guest that all sandboxes of one tenant share. Needed where a stack has such guests. */
+    public static final String GUEST_CORES = "scheduler.guest-cores";
+
     private WellKnown() {}
 }

@@ -1,5 +1,6 @@
 package sandglass.model;
 
+import java.util.Arrays;
 import sandglass.result.Ledger;
 
 /** Running totals of one run since measuring began. */
@@ -7,16 +8,21 @@ final class Books {
 
     private Ledger ledger = new Ledger();
     private double bytesCopied;
-    private double coreNs;
+    private final double[] coreNsOf;
     private long completed;
+
+    /** @param tenants how many there are */
+    Books(int tenants) {
+        coreNsOf = new double[tenants];
+    }
 
     Ledger ledger() {
         return ledger;
     }
 
-    /** Books demand on the host's cores. */
-    void core(long ns) {
-        coreNs += ns;
+    /** Books demand on the host's cores on behalf of a tenant. */
+    void core(int tenant, long ns) {
+        coreNsOf[tenant] += ns;
     }
 
     void copied(double bytes) {
@@ -28,7 +34,12 @@ final class Books {
     }
 
     double coreNs() {
-        return coreNs;
+        return Arrays.stream(coreNsOf).sum();
+    }
+
+    /** Demand on the host's cores by tenant, ns; not copied. */
+    double[] coreNsOf() {
+        return coreNsOf;
     }
 
     double bytesCopied() {
@@ -43,7 +54,7 @@ final class Books {
     void forget() {
         ledger = new Ledger();
         bytesCopied = 0;
-        coreNs = 0;
+        Arrays.fill(coreNsOf, 0);
         completed = 0;
     }
 }

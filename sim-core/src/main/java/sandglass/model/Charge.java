@@ -12,7 +12,7 @@ record Charge(Place place, boolean onCore, Repetitions repetitions, Cost cost, U
         }
         long ns = cost.draw(n, uniforms);
         if (onCore) {
-            books.core(ns);
+            books.core(walk.tenant(), ns);
         }
         return ns;
     }

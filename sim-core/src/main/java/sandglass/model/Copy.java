@@ -8,7 +8,7 @@ record Copy(Place place, double bytes, Cost cost, Uniforms uniforms, Books books
     @Override public long demandNs(Walk walk) {
         books.copied(bytes);
         long ns = cost.draw(bytes, uniforms);
-        books.core(ns);
+        books.core(walk.tenant(), ns);
         return ns;
     }
 }

@@ -24,7 +24,7 @@ record Crossings(Place place, Phase phase, Repetitions repetitions, List<Kind> k
             books.ledger().add(phase, kind.kind, count, ns);
             sum += ns;
         }
-        books.core(sum);
+        books.core(walk.tenant(), sum);
         return sum;
     }
 }

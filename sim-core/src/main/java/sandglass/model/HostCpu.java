@@ -23,8 +23,9 @@ final class HostCpu {
      * The parameters of scheduling twice.
      *
      * @param switchNs what it costs to begin running another thread
+     * @param guestCores virtual processors of a guest
      */
-    record Quanta(long hostNs, long guestNs, long switchNs) {}
+    record Quanta(long hostNs, long guestNs, long switchNs, int guestCores) {}
 
     private final Host host;
     private final ProcessorSharing shared;
@@ -56,12 +57,12 @@ final class HostCpu {
         }
     }
 
-    /** A virtual processor of its own, for a guest that one sandbox has. */
+    /** The virtual processors of a guest that one sandbox has for itself. */
     QuantumScheduler guest() {
-        return twice.guest(1, quanta.guestNs, quanta.switchNs);
+        return twice.guest(quanta.guestCores, quanta.guestNs, quanta.switchNs);
     }
 
-    /** The virtual processor that all sandboxes of one tenant have together. */
+    /** The virtual processors of the guest that all sandboxes of one tenant have together. */
     QuantumScheduler guestOf(String tenant) {
         return tenants.computeIfAbsent(tenant, any -> guest());
     }

@@ -17,6 +17,7 @@ final class Machine {
     private final ModelObserver observer;
     private final Plans plans;
     private final Books books;
+    private final Tenants tenants;
     private final HostCpu cpu;
     private final HostMemory memory;
     private final Poller poller;
@@ -32,13 +33,14 @@ final class Machine {
      * @param poller null where notifications are interrupts
      * @param twice whether guests schedule on their own
      */
-    Machine(Scenario scenario, Timeline timeline, SandboxListener listener, ModelObserver observer, Plans plans, Books books, HostCpu cpu,
-            boolean twice, HostMemory memory, Poller poller) {
+    Machine(Scenario scenario, Timeline timeline, SandboxListener listener, ModelObserver observer, Plans plans, Books books,
+            Tenants tenants, HostCpu cpu, boolean twice, HostMemory memory, Poller poller) {
         this.timeline = timeline;
         this.listener = listener;
         this.observer = observer;
         this.plans = plans;
         this.books = books;
+        this.tenants = tenants;
         this.cpu = cpu;
         this.twice = twice;
         this.memory = memory;
@@ -74,6 +76,16 @@ final class Machine {
     /** Whether a sandbox has its function's memory from the start, not only when it is assigned. */
     boolean madeWithFunction() {
         return madeWithFunction;
+    }
+
+    /** The tenant of the function with this index. */
+    int tenant(int function) {
+        return tenants.of(function);
+    }
+
+    /** The tenant of a function. */
+    int tenant(Function function) {
+        return tenants.of(function);
     }
 
     /** The server that a serial place stands for. */

@@ -39,7 +39,8 @@ public final class ModelRuntime implements SandboxRuntime {
             SandboxListener listener, ModelObserver observer) {
         this.scenario = scenario;
         this.listener = listener;
-        Books books = new Books();
+        Tenants tenants = new Tenants(functions);
+        Books books = new Books(tenants.count());
         costs = new CostBook(calibration);
         make = new StageMaker(scenario, costs, streams, books);
         HostCpu.Quanta quanta = quanta();
@@ -59,7 +60,7 @@ public final class ModelRuntime implements SandboxRuntime {
             cpu.background(1);
         }
         HostMemory memory = new HostMemory(timeline, scenario.host().memoryBytes(), layout, sharing, scanner);
-        machine = new Machine(scenario, timeline, listener, observer, plans, books, cpu, quanta != null, memory, poller);
+        machine = new Machine(scenario, timeline, listener, observer, plans, books, tenants, cpu, quanta != null, memory, poller);
         reporter = new Reporter(costs, books, cpu, memory, poller, scanner, scanned, disk, functions.size());
     }
 
@@ -116,7 +117,9 @@ public final class ModelRuntime implements SandboxRuntime {
         String neededBy = "the guest-scheduler of stack " + stack.name();
         return new HostCpu.Quanta(costs.require(WellKnown.HOST_QUANTUM, neededBy, Unit.NANOSECONDS).whole(),
                 costs.require(WellKnown.GUEST_QUANTUM, neededBy, Unit.NANOSECONDS).whole(),
-                make.switchCost(ModeSwitch.CONTEXT_SWITCH, neededBy).whole());
+                make.switchCost(ModeSwitch.CONTEXT_SWITCH, neededBy).whole(),
+                stack.guestScheduler() == Stack.GuestScheduler.TENANT_AND_HOST
+                        ? (int) costs.require(WellKnown.GUEST_CORES, neededBy, Unit.CORES).whole() : 1);
     }
 
     private Poller poller(Timeline timeline, HostCpu cpu) {

@@ -1,6 +1,7 @@
 package sandglass.model;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -86,6 +87,9 @@ final class Reporter {
             double allNs = books.coreNs() + cpu.contextSwitchNs() + scanningNs + pollingNs;
             measurements.add(time(Metrics.CPU_PER_INVOCATION, allNs / books.completedCount()));
         }
+        SampleCollector tenants = new SampleCollector();
+        Arrays.stream(books.coreNsOf()).forEach(ns -> tenants.add(Math.round(ns)));
+        measurements.add(new Measurement(Metrics.CPU_BY_TENANT, Clock.VIRTUAL, tenants.samples()));
         measurements.add(time(Metrics.CPU_SWITCHES, switchesNs));
         measurements.add(time(Metrics.CPU_SCANNING, scanningNs));
         measurements.add(time(Metrics.CPU_POLLING, poller == null ? 0 : poller.burntNs()));

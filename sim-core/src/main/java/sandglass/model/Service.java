@@ -18,7 +18,7 @@ record Service(Place place, boolean onCore, Distribution ns, int index, Cost ove
         double bareNs = ns == null ? walk.recordedNs() : ns.quantile(walk.uniform(index));
         long demandNs = Math.round(overhead == null ? bareNs : bareNs * overhead.value(overheadUniforms));
         if (onCore) {
-            books.core(demandNs);
+            books.core(walk.tenant(), demandNs);
         }
         return demandNs;
     }

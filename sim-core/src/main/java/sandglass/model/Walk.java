@@ -29,6 +29,7 @@ final class Walk {
     private Invocation invocation;
     private Function function;
     private QuantumScheduler guest;
+    private int tenant;
     private boolean assigned;
     private long touched;
     private long newlyDirty;
@@ -55,6 +56,7 @@ final class Walk {
     boolean start(Sandbox made) {
         sandbox = made;
         function = made.madeFor();
+        tenant = machine.tenant(function);
         if (!machine.memory().add(footprint, machine.madeWithFunction() ? function.memoryBytes() : 0)) {
             return false;
         }
@@ -68,6 +70,7 @@ final class Walk {
     void run(Invocation served) {
         invocation = served;
         function = machine.plans().function(served.function);
+        tenant = machine.tenant(served.function);
         touched = 0;
         begin(assigned ? RUN : FIRST_RUN);
     }
@@ -107,6 +110,11 @@ final class Walk {
 
     int modules() {
         return function.modules();
+    }
+
+    /** On whose behalf it runs: an index into {@link Books}. */
+    int tenant() {
+        return tenant;
     }
 
     /** The service time that the trace gives for the invocation at hand, ns. */

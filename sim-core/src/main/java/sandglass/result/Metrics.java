@@ -54,6 +54,8 @@ public final class Metrics {
     public static final Metric CPU_BUSY = new Metric("cpu.busy", Unit.RATIO, NEITHER, "CPU in use");
     /** Core time of the whole run divided by completed invocations. */
     public static final Metric CPU_PER_INVOCATION = new Metric("cpu.per-invocation", Unit.NANOSECONDS, LOWER, "CPU per invocation");
+    /** Core time that the host spent for one tenant (application): computing, I/O, starts, recycling; one sample a tenant. */
+    public static final Metric CPU_BY_TENANT = new Metric("cpu.by-tenant", Unit.NANOSECONDS, NEITHER, "Host CPU of a tenant");
     /** Core time spent in mode switches. */
     public static final Metric CPU_SWITCHES = new Metric("cpu.switches", Unit.NANOSECONDS, LOWER, "CPU spent on mode switches");
     /** Core time that scanning for equal pages took. */
@@ -69,7 +71,7 @@ public final class Metrics {
     private static final List<Metric> ALL = List.of(START_COLD, START_CREATE, START_BOOT, START_INIT, START_POOLED, WAIT, SERVICE,
             RESPONSE, RECYCLE, GET, POST, INVOCATIONS, ARRIVALS, REJECTED, COLD_STARTS, COLD_SHARE, COLD_SHARE_BY_FUNCTION,
             SANDBOXES_MEAN, SANDBOXES_MAX, SANDBOXES_RUNNING, SANDBOXES_IDLE, LIFESPAN, MEMORY_MEAN, MEMORY_MAX, MEMORY_PER_SANDBOX,
-            MEMORY_RSS, MEMORY_PSS, MEMORY_USS, CPU_BUSY, CPU_PER_INVOCATION, CPU_SWITCHES, CPU_SCANNING, CPU_POLLING,
+            MEMORY_RSS, MEMORY_PSS, MEMORY_USS, CPU_BUSY, CPU_PER_INVOCATION, CPU_BY_TENANT, CPU_SWITCHES, CPU_SCANNING, CPU_POLLING,
             BYTES_COPIED, THROUGHPUT, DISK_IMAGE, DISK_PRIVATE);
 
     private Metrics() {}

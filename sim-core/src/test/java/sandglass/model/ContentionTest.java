@@ -17,6 +17,7 @@ import sandglass.scenario.Host;
 import sandglass.scenario.IoPath;
 import sandglass.scenario.ModeSwitch;
 import sandglass.scenario.Op;
+import sandglass.scenario.Phase;
 import sandglass.scenario.Policies.Notification;
 import sandglass.scenario.Policies.Sharing.Ksm;
 import sandglass.scenario.Region;
@@ -61,6 +62,13 @@ class ContentionTest {
         bench.build();
         runAll(bench, 1);
         assertThat((double) bench.took("RUN")).isCloseTo(1_250_000, within(5.0));
+    }
+
+    @Test void tenantsAreChargedForWhatRunsOnTheirBehalf() {
+        // Oracle: arithmetic by hand. One tenant: 2 starts of 30 ns and 2 invocations of 1000 ns.
+        Bench bench = computing(2, 1000).ns("make", 30).step(Phase.CREATE, Server.CPU, "make").build();
+        runAll(bench, 2);
+        assertThat(bench.measured("cpu.by-tenant")).isEqualTo(2060);
     }
 
     private static Bench notified(Notification notification, int cores) {
@@ -124,7 +132,8 @@ class ContentionTest {
     }
 
     private static Bench twice(Stack.GuestScheduler scheduler) {
-        Bench bench = computing(1, 10_000_000).ns(WellKnown.HOST_QUANTUM, 3_000_000).ns(WellKnown.GUEST_QUANTUM, 1_000_000).ns("switch", 5000);
+        Bench bench = computing(1, 10_000_000).ns(WellKnown.HOST_QUANTUM, 3_000_000).ns(WellKnown.GUEST_QUANTUM, 1_000_000).ns("switch", 5000)
+                .constant(WellKnown.GUEST_CORES, Unit.CORES, 1);
         bench.switchCosts.put(ModeSwitch.CONTEXT_SWITCH, "switch");
         bench.guestScheduler = scheduler;
         return bench;
