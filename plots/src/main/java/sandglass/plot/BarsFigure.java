@@ -35,7 +35,7 @@ final class BarsFigure {
         }
         metric = all().get(0).metric();
         double[] ends = all().stream().flatMapToDouble(p -> DoubleStream.of(p.value(), p.interval().high())).toArray();
-        y = Axis.of(metric.label(), metric.unit(), spec.y(), Axis.Floor.BASE, ends, 5);
+        y = Axis.of(metric.label(), metric.unit(), spec.y(), Axis.Floor.BASE, level(Frame.WIDTH - 100.0) ? ends : withRoom(ends), 5);
     }
 
     static Drawing draw(FigureSpec.Bars spec, List<RunResult> results) {
@@ -49,6 +49,20 @@ final class BarsFigure {
                 Frame.Edge.of(figure.y, true));
         return new Drawing(title, Captions.shows(figure.metric, spec.statistic(), all) + ". " + Captions.basis(all), Frame.WIDTH, Frame.HEIGHT,
                 figure.table(), g -> frame.paint(g, figure::paint));
+    }
+
+    /** Whether every label fits above its bar on a plot of this width; otherwise all stand upright. */
+    private boolean level(double width) {
+        double bar = width / categories.size() * Charts.FILL / groups.size();
+        return all().stream().allMatch(point -> Text.width(label(point), Text.SMALL) <= bar + (single() ? 10 : 0));
+    }
+
+    /** The values and one more above them, so that an upright label on the highest bar stays inside the plot. */
+    private double[] withRoom(double[] ends) {
+        double low = DoubleStream.of(ends).filter(end -> end > 0 && Double.isFinite(end)).min().orElse(1);
+        double high = DoubleStream.of(ends).filter(Double::isFinite).max().orElse(1);
+        return DoubleStream.concat(DoubleStream.of(ends), DoubleStream.of(spec.y() == Scale.LOG ? high * Math.pow(2 * high / low, 0.1) : high * 1.08))
+                .toArray();
     }
 
     private List<Point> all() {
@@ -102,7 +116,7 @@ final class BarsFigure {
         Charts.paint(g, chart, plot);
         double slot = plot.getWidth() / categories.size();
         double bar = slot * Charts.FILL / groups.size();
-        boolean level = all().stream().allMatch(p -> Text.width(label(p), Text.SMALL) <= bar + (single() ? 10 : 0));
+        boolean level = level(plot.getWidth());
         for (int column = 0; column < groups.size(); column++) {
             for (int i = 0; i < categories.size(); i++) {
                 double x = plot.x + slot * (i + (1 - Charts.FILL) / 2) + bar * (column + 0.5);

@@ -49,9 +49,7 @@ final class CurveFigure {
         Axis across = Axis.of(Captions.sentence(Human.axis(spec.x())), Human.unit(along.get(0)), spec.xScale(), Axis.Floor.DATA,
                 along.stream().mapToDouble(CurveFigure::number).toArray(), 8);
         x = spread(along, across) ? across.labelled(along.stream().map(v -> new Axis.Tick(number(v), v)).toList()) : across;
-        double[] ends = points().stream().flatMapToDouble(p -> spec.yScale() == Scale.LOG ? DoubleStream.of(p.value())
-                : DoubleStream.of(p.value(), p.interval().low(), p.interval().high())).toArray();
-        y = Axis.of(metric.label(), metric.unit(), spec.yScale(), Axis.Floor.DATA, ends, 6);
+        y = Axis.of(metric.label(), metric.unit(), spec.yScale(), Axis.Floor.DATA, extent(), 6);
     }
 
     static Drawing draw(FigureSpec.Curve spec, List<RunResult> results) {
@@ -67,6 +65,15 @@ final class CurveFigure {
                 Frame.Edge.of(figure.y, true));
         return new Drawing(title, shows + ". " + Captions.basis(figure.points()), Frame.WIDTH, Frame.HEIGHT, figure.table(),
                 g -> frame.paint(g, figure::paint));
+    }
+
+    /** What the vertical axis must hold: every value, and on a linear axis intervals too unless they would dwarf the values. */
+    private double[] extent() {
+        double most = points().stream().mapToDouble(Point::value).max().orElse(0);
+        double least = points().stream().mapToDouble(Point::value).min().orElse(0);
+        return points().stream().flatMapToDouble(p -> spec.yScale() == Scale.LOG ? DoubleStream.of(p.value())
+                : DoubleStream.of(p.value(), Math.min(p.interval().high(), 1.5 * most), Math.max(p.interval().low(), Math.min(0, least))))
+                .toArray();
     }
 
     private static boolean spread(List<String> along, Axis axis) {

@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import sandglass.unit.Quantities;
@@ -23,6 +24,10 @@ public final class Human {
     private static final List<Scale> SIZES = List.of(new Scale(1, " B"), new Scale(0x1p10, " KiB"), new Scale(0x1p20, " MiB"),
             new Scale(0x1p30, " GiB"), new Scale(0x1p40, " TiB"));
     private static final List<Scale> COUNTS = List.of(new Scale(1, ""), new Scale(1e6, " M"), new Scale(1e9, " G"));
+
+    /** What the last word of an axis' path means to someone who does not know the file format. */
+    private static final Map<String, String> WORDS = Map.of("poisson", "arrival rate", "touch", "pages written", "bytes", "size", "ttl",
+            "keep-alive time", "zipf", "Zipf exponent", "runtime", "language runtime");
 
     private Human() {}
 
@@ -118,7 +123,7 @@ public final class Human {
         while (last > 0 && parts[last].chars().allMatch(Character::isDigit)) {
             last--;
         }
-        return parts[last].replace('-', ' ');
+        return WORDS.getOrDefault(parts[last], parts[last].replace('-', ' '));
     }
 
     /** An axis value as a number in base units, if it is one: a plain number, a duration, a size, a rate or a share. */

@@ -30,8 +30,12 @@ final class Palette {
     private static final Color OLIVE = new Color(0x8F8B21);
 
     private static final List<Color> ORDERED = List.of(BLUE, ORANGE, GREEN, VERMILLION, SKY, PURPLE, BLACK, OLIVE);
-    private static final Map<String, Color> STACKS = Map.of("process", new Color(0x888888), "container", ORANGE, "container-in-vm", OLIVE,
-            "gvisor", PURPLE, "vm", VERMILLION, "microvm", BLUE, "microvm-snapshot", SKY, "unikernel", BLACK, "usetl", GREEN);
+    private static final Map<String, Color> STACKS = Map.ofEntries(Map.entry("process", new Color(0x888888)), Map.entry("container", ORANGE),
+            Map.entry("container-docker", new Color(0x8A5F00)), Map.entry("container-lean", new Color(0xF5CF7A)),
+            Map.entry("container-in-vm", BLACK), Map.entry("gvisor", OLIVE), Map.entry("vm", VERMILLION), Map.entry("microvm", BLUE),
+            Map.entry("microvm-snapshot", SKY), Map.entry("unikernel", PURPLE), Map.entry("usetl", GREEN),
+            Map.entry("usetl-boot", new Color(0x3F6212)), Map.entry("usetl-restore", new Color(0x74CDB3)),
+            Map.entry("usetl-recreate", new Color(0x005E45)));
     /** Phases in the order of the enumeration: cold colours for making, warm ones for using. */
     private static final List<Color> PHASES = List.of(BLUE, SKY, GREEN, ORANGE, new Color(0xBBBBBB), PURPLE, BLACK);
 

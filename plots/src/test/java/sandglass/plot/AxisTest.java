@@ -67,7 +67,7 @@ class AxisTest {
         assertThat(Human.interval(1.2e6, 1.4e6, Unit.NANOSECONDS)).isEqualTo("1.2 to 1.4 ms");
         assertThat(Human.interval(901e3, 1.06e6, Unit.NANOSECONDS)).isEqualTo("901 to 1060 µs");
         assertThat(Human.axis("function.work.0.get")).isEqualTo("get");
-        assertThat(Human.axis("policy.keep-alive.ttl")).isEqualTo("ttl");
+        assertThat(Human.axis("policy.keep-alive.ttl")).isEqualTo("keep-alive time");
         assertThat(Human.number("64MB").orElseThrow()).isEqualTo(64e6);
         assertThat(Human.number("5%").orElseThrow()).isEqualTo(0.05);
         assertThat(Human.number("usetl")).isEmpty();

@@ -18,6 +18,9 @@ public final class Intervals {
     /** Batches of one replication; between 10 and 30 is customary (Law, section 9.5.3). */
     public static final int BATCHES = 20;
 
+    /** Fewest samples of one run that an interval is computed from; fewer cannot be tested for independence. */
+    private static final int FEWEST = 5;
+
     private Intervals() {}
 
     /** Upper quantile of Student's t for a two-sided interval. */
@@ -78,7 +81,7 @@ public final class Intervals {
         if (inOrder.length >= 5 * BATCHES) {
             return batchMeans(inOrder, BATCHES, confidence);
         }
-        if (inOrder.length < 2 || !looksIndependent(inOrder)) {
+        if (inOrder.length < FEWEST || !looksIndependent(inOrder)) {
             return batchMeans(inOrder, BATCHES / 2, confidence);
         }
         Interval student = mean(inOrder, confidence);
