@@ -32,13 +32,13 @@ final class ClaimText {
         return Json.text(list);
     }
 
-    static String of(ExperimentFile.Suite suite, List<Runner.Done> members, List<ClaimRow> claims, Path directory) {
+    static String of(ExperimentFile.Suite suite, List<Runner.Done> members, List<ClaimRow> claims, Path report) {
         TextTable runs = new TextTable().row("experiment", "runs", "stored before", "figures", "question");
         members.forEach(done -> runs.row(done.experiment().name(), Integer.toString(done.results().size()), Integer.toString(done.reused()),
                 Integer.toString(done.figures().size()), done.experiment().question()));
         TextTable table = new TextTable(0, PAPER_COLUMNS, SIMULATION_COLUMNS, VERDICT_COLUMNS, RESTS_COLUMNS)
                 .row("claim", "the paper", "the simulation", "verdict", "rests on");
         claims.forEach(row -> table.row(row.id(), row.paper(), row.simulation(), row.verdict().label(), row.restsOn()));
-        return suite.name() + ": " + suite.question() + "\n\n" + runs.text() + "\nresults are in " + directory + "\n\n" + table.text();
+        return suite.name() + ": " + suite.question() + "\n\n" + runs.text() + "\n" + report + " tells it all\n\n" + table.text();
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import sandglass.calibration.Calibration;
@@ -24,8 +25,14 @@ import sandglass.workload.arrival.Arrivals;
 /** Makes executors, and finds what they lack before anything runs. */
 final class Executors {
 
-    /** An executor with the digest of the calibration it uses, which is empty for none. */
-    record Chosen(Executor executor, String calibration, String calibrationName) {}
+    /** An executor with the calibration it uses. */
+    record Chosen(Executor executor, Optional<Calibration> calibration) {
+
+        /** The calibration's digest, empty for none. */
+        String calibrationDigest() {
+            return calibration.map(Calibration::digest).orElse("");
+        }
+    }
 
     private final ExperimentOptions options;
     private final Arrivals arrivals = new Arrivals();
@@ -43,7 +50,7 @@ final class Executors {
     Chosen choose(ExecutorChoice choice, ExperimentFile.Experiment experiment) throws UnsupportedHereException {
         return switch (choice) {
             case SIM -> sim(experiment);
-            case RECORDED -> new Chosen(new RecordedExecutor(ResultFile.read(recording(experiment)).results()), "", "none");
+            case RECORDED -> new Chosen(new RecordedExecutor(ResultFile.read(recording(experiment)).results()), Optional.empty());
             case PROBE -> throw new UnsupportedHereException("this version of Sandglass has no probe: it cannot run scenarios on real hardware",
                     "use --executor sim, or --executor recorded with results from a host that can");
         };
@@ -69,7 +76,7 @@ final class Executors {
             lacking.forEach(message -> problems.add(new Problem(file.toString(), 0, "parameters", message)));
             throw new BadInputException(problems);
         }
-        return new Chosen(executor, calibration.digest(), calibration.name());
+        return new Chosen(executor, Optional.of(calibration));
     }
 
     private Path recording(ExperimentFile.Experiment experiment) {

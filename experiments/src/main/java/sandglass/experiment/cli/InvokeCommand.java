@@ -8,7 +8,8 @@ import picocli.CommandLine.Parameters;
 import sandglass.run.UnsupportedHereException;
 
 /** {@code sandglass invoke}. */
-@Command(name = "invoke", mixinStandardHelpOptions = true, description = "Run one Python function for real on a stack, and print its result and ledger.")
+@Command(name = "invoke", mixinStandardHelpOptions = true,
+        description = "Run one Python function for real on a stack, and print its result and ledger.")
 final class InvokeCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FUNCTION.py", description = "a file with def handler(event, etl)")

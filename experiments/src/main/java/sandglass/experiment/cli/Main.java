@@ -39,7 +39,7 @@ public final class Main implements Runnable {
         CommandLine line = new CommandLine(new Main());
         for (Object command : List.of(new RunCommand(console), new ValidateCommand(console), new CompareCommand(console),
                 new CalibrateCommand(), new InvokeCommand(), new TraceCommand(console), new DoctorCommand(console),
-                new FiguresCommand(console), new CommandLine.HelpCommand())) {
+                new BenchCommand(console), new FiguresCommand(console), new CommandLine.HelpCommand())) {
             line.addSubcommand(command);
         }
         Failures failures = new Failures(console.err());

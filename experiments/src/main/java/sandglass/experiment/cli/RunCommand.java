@@ -5,15 +5,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import sandglass.calibration.Calibration;
 import sandglass.experiment.claims.ClaimRow;
 import sandglass.experiment.claims.Claims;
 import sandglass.experiment.read.BadInputException;
 import sandglass.experiment.read.ExperimentFile;
 import sandglass.experiment.read.Problem;
+import sandglass.experiment.report.ReportInput;
+import sandglass.experiment.report.ReportWriter;
 import sandglass.experiment.store.ResultStore;
 import sandglass.experiment.store.SummaryCsv;
 import sandglass.result.RunResult;
@@ -21,8 +28,8 @@ import sandglass.run.UnsupportedHereException;
 
 /** {@code sandglass run}. */
 @Command(name = "run", mixinStandardHelpOptions = true, description = "Run an experiment or a suite and write results, summary, figures and report.",
-        footer = {"", "DIR then holds results.jsonl (a run a line), summary.csv, figures/*.svg|png|csv and report.html; of a suite, each member's in a",
-            "directory of its own. Runs that DIR holds already are not repeated.", "",
+        footer = {"", "DIR then holds results.jsonl (a run a line), summary.csv, figures/*.svg|png|csv and report.html;",
+            "of a suite, each member's in a directory of its own. Runs that DIR holds already are not repeated.", "",
             "Example: sandglass run experiments/figure-6.yaml --set 'stack=[vm, usetl]' --out out/two"})
 final class RunCommand implements Callable<Integer> {
 
@@ -34,6 +41,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print the summary as JSON instead of a table")
     private boolean json;
 
+    @Spec private CommandSpec spec;
+
     private final Console console;
 
     RunCommand(Console console) {
@@ -43,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
     @Override public Integer call() throws UnsupportedHereException {
         ExperimentFile file = options.read(console);
         Path directory = options.out(file.name());
-        ResultStore.open(directory).close();
+        ResultStore.requireWritable(directory);
         List<String> undrawn = file instanceof ExperimentFile.Suite suite ? suite(suite, directory)
                 : experiment((ExperimentFile.Experiment) file, directory);
         undrawn.forEach(message -> console.err().println("sandglass: " + message));
@@ -53,7 +62,8 @@ final class RunCommand implements Callable<Integer> {
     private List<String> experiment(ExperimentFile.Experiment experiment, Path directory) throws UnsupportedHereException {
         Executors.Chosen chosen = new Executors(options).choose(executor, experiment);
         Runner.Done done = new Runner(console, options.jobs()).run(experiment, chosen, directory);
-        console.out().print(json ? SummaryText.json(done.rows()) : SummaryText.of(done, chosen));
+        Path report = report(experiment, directory, List.of(done), List.of(), chosen.calibration());
+        console.out().print(json ? SummaryText.json(done.rows()) : SummaryText.of(done, chosen, report));
         return done.undrawn();
     }
 
@@ -66,16 +76,21 @@ final class RunCommand implements Callable<Integer> {
         for (ExperimentFile.Experiment member : suite.members()) {
             plan.put(member, executors.choose(executor, member));
         }
-        Map<String, List<RunResult>> byExperiment = new LinkedHashMap<>();
         List<Runner.Done> all = new ArrayList<>();
-        plan.forEach((member, chosen) -> {
-            Runner.Done done = new Runner(console, options.jobs()).run(member, chosen, directory.resolve(member.name()));
-            all.add(done);
-            byExperiment.put(member.name(), done.results());
-        });
+        Runner runner = new Runner(console, options.jobs());
+        plan.forEach((member, chosen) -> all.add(runner.run(member, chosen, directory.resolve(member.name()))));
+        Map<String, List<RunResult>> byExperiment = new LinkedHashMap<>();
+        all.forEach(done -> byExperiment.put(done.experiment().name(), done.results()));
         SummaryCsv.write(byExperiment.values().stream().flatMap(List::stream).toList(), directory);
         List<ClaimRow> claims = Claims.check(suite.claims(), byExperiment);
-        console.out().print(json ? ClaimText.json(claims) : ClaimText.of(suite, all, claims, directory));
+        Path report = report(suite, directory, all, claims, plan.values().stream().flatMap(c -> c.calibration().stream()).findFirst());
+        console.out().print(json ? ClaimText.json(claims) : ClaimText.of(suite, all, claims, report));
         return all.stream().flatMap(done -> done.undrawn().stream()).toList();
+    }
+
+    private Path report(ExperimentFile file, Path directory, List<Runner.Done> done, List<ClaimRow> claims, Optional<Calibration> calibration) {
+        List<String> warnings = done.stream().flatMap(d -> Stream.concat(d.warnings().stream(), d.undrawn().stream())).toList();
+        return ReportWriter.write(directory, new ReportInput(file.name(), file.question(), done.stream().map(Runner.Done::part).toList(),
+                claims, List.of(), calibration, CommandText.of(spec), warnings));
     }
 }

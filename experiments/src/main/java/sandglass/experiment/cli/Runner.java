@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import sandglass.experiment.read.ExperimentFile;
+import sandglass.experiment.report.ReportInput;
 import sandglass.experiment.store.ResultStore;
 import sandglass.experiment.store.SummaryCsv;
 import sandglass.experiment.sweep.Outcome;
@@ -22,10 +23,17 @@ final class Runner {
     /**
      * What a directory holds after a run.
      *
+     * @param warnings about the run as a whole
      * @param undrawn why some figures could not be drawn
      */
     record Done(ExperimentFile.Experiment experiment, Path directory, List<RunResult> results, int reused, List<SummaryRow> rows,
-            List<Figure> figures, List<String> undrawn) {}
+            List<Figure> figures, List<String> warnings, List<String> undrawn) {
+
+        /** What a report tells of it. */
+        ReportInput.Part part() {
+            return new ReportInput.Part(experiment.name(), experiment.question(), results, figures);
+        }
+    }
 
     private final Console console;
     private final int jobs;
@@ -56,13 +64,13 @@ final class Runner {
                 undrawn.add(experiment.file() + ": figures: " + e.getMessage());
             }
         }
-        return new Done(experiment, directory, outcome.results(), outcome.reused(), rows, figures, undrawn);
+        return new Done(experiment, directory, outcome.results(), outcome.reused(), rows, figures, outcome.warnings(), undrawn);
     }
 
     private Outcome sweep(ExperimentFile.Experiment experiment, Executors.Chosen chosen, Path directory) {
         try (ResultStore store = ResultStore.open(directory); ConsoleProgress progress = console.progress(experiment.name())) {
             store.warnings().forEach(warning -> console.err().println("sandglass: " + warning));
-            Sweep sweep = new Sweep(chosen.executor(), chosen.calibration(), store, jobs, progress);
+            Sweep sweep = new Sweep(chosen.executor(), chosen.calibrationDigest(), store, jobs, progress);
             Thread interrupted = new Thread(() -> interrupted(sweep, store, console.err()), "interrupted");
             Runtime.getRuntime().addShutdownHook(interrupted);
             Outcome outcome = sweep.run(experiment.scenarios());

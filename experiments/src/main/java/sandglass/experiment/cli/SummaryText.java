@@ -1,5 +1,6 @@
 package sandglass.experiment.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import sandglass.calibration.Calibration;
 import sandglass.experiment.store.SummaryCsv;
 import sandglass.plot.FigureSpec;
 import sandglass.result.Metrics;
@@ -53,14 +55,14 @@ final class SummaryText {
     }
 
     /** The metrics that the experiment draws, a row each, and where the rest is. */
-    static String of(Runner.Done done, Executors.Chosen chosen) {
+    static String of(Runner.Done done, Executors.Chosen chosen, Path report) {
         Set<String> axes = new TreeSet<>();
         done.rows().forEach(row -> axes.addAll(row.axes().keySet()));
         Set<String> metrics = metrics(done.experiment().figures());
         StringBuilder text = new StringBuilder().append(done.experiment().name()).append(": ").append(done.experiment().question())
                 .append('\n').append(done.results().size()).append(" runs of ").append(done.experiment().scenarios().size())
                 .append(" scenarios by ").append(chosen.executor().name()).append(", ").append(done.reused())
-                .append(" of them stored before; calibration ").append(chosen.calibrationName()).append("\n\n");
+                .append(" of them stored before; calibration ").append(chosen.calibration().map(Calibration::name).orElse("none")).append("\n\n");
         TextTable table = new TextTable();
         List<String> head = new ArrayList<>(axes.isEmpty() ? List.of("stack") : axes);
         head.addAll(List.of("metric", "n", "mean", "95 % interval", "median", "p99", "assumed"));
@@ -68,8 +70,8 @@ final class SummaryText {
         for (String metric : metrics) {
             done.rows().stream().filter(row -> row.metric().id().equals(metric)).forEach(row -> table.row(cells(row, axes)));
         }
-        return text.append(table.text()).append('\n').append(done.directory().resolve(SummaryCsv.FILE)).append(" has every metric; ")
-                .append(done.figures().size()).append(" figures are in ").append(done.directory().resolve("figures")).append('\n').toString();
+        return text.append(table.text()).append('\n').append(report).append(" tells it with ").append(done.figures().size()).append(" figures; ")
+                .append(done.directory().resolve(SummaryCsv.FILE)).append(" has every metric\n").toString();
     }
 
     private static List<String> cells(SummaryRow row, Set<String> axes) {

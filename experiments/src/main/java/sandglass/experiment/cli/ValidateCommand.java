@@ -3,12 +3,18 @@ package sandglass.experiment.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import sandglass.experiment.read.BadInputException;
 import sandglass.experiment.read.ExperimentFile;
+import sandglass.experiment.report.ReportInput;
+import sandglass.experiment.report.ReportWriter;
 import sandglass.experiment.store.ResultStore;
+import sandglass.experiment.store.SummaryCsv;
 import sandglass.result.Comparison;
 import sandglass.result.RunResult;
 import sandglass.run.UnsupportedHereException;
@@ -27,6 +33,8 @@ final class ValidateCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print JSON instead of a table")
     private boolean json;
 
+    @Spec private CommandSpec spec;
+
     private final Console console;
 
     ValidateCommand(Console console) {
@@ -38,14 +46,20 @@ final class ValidateCommand implements Callable<Integer> {
             throw BadInputException.of("validate", "a suite cannot be validated as a whole; give one of its experiments");
         }
         Path directory = options.out(experiment.name());
-        ResultStore.open(directory).close();
+        ResultStore.requireWritable(directory);
         Executors executors = new Executors(options);
         Executors.Chosen real = executors.choose(reference(), experiment);
         Executors.Chosen sim = executors.choose(ExecutorChoice.SIM, experiment);
         Runner runner = new Runner(console, options.jobs());
-        List<RunResult> measured = runner.run(experiment, real, directory).results();
-        List<RunResult> predicted = runner.run(experiment, sim, directory).results();
-        return CompareCommand.print(console, Comparison.all(predicted, measured), json);
+        Runner.Done measured = runner.run(experiment, real, directory);
+        Runner.Done predicted = runner.run(experiment, sim, directory);
+        List<Comparison> comparisons = Comparison.all(predicted.results(), measured.results());
+        List<RunResult> both = Stream.concat(predicted.results().stream(), measured.results().stream()).toList();
+        SummaryCsv.write(both, directory);
+        ReportWriter.write(directory, new ReportInput(experiment.name(), experiment.question(), List.of(new ReportInput.Part(experiment.name(),
+                experiment.question(), both, predicted.figures())), List.of(), comparisons, sim.calibration(), CommandText.of(spec),
+                Stream.concat(measured.warnings().stream(), predicted.warnings().stream()).toList()));
+        return CompareCommand.print(console, comparisons, json);
     }
 
     private ExecutorChoice reference() {

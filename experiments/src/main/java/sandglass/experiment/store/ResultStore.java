@@ -46,6 +46,24 @@ public final class ResultStore implements AutoCloseable {
     }
 
     /**
+     * Makes a directory if needed and tries to write to it, before any work is done for it.
+     *
+     * @throws BadInputException if it cannot be written to
+     */
+    public static void requireWritable(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            Files.delete(Files.createTempFile(directory, "writable", ".tmp"));
+        } catch (IOException e) {
+            throw unwritable(directory, e);
+        }
+    }
+
+    private static BadInputException unwritable(Path directory, IOException e) {
+        return BadInputException.of("--out " + directory, "cannot be written to: " + reason(e) + "; expected a directory, or a place for one");
+    }
+
+    /**
      * Opens a directory, making it if needed, and reads what is there. A last line that was cut off is dropped, with a warning.
      *
      * @throws BadInputException if the directory cannot be written to, is in use, or holds something that is no result
@@ -67,7 +85,7 @@ public final class ResultStore implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw BadInputException.of("--out " + directory, "cannot be written to: " + reason(e) + "; expected a directory, or a place for one");
+            throw unwritable(directory, e);
         }
     }
 
