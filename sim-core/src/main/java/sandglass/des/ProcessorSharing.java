@@ -26,6 +26,7 @@ public final class ProcessorSharing implements Processor {
     private final JobHeap heap = new JobHeap();
     private final TimeAverage busyCores;
     private final TimeAverage jobs;
+    private final TimeAverage paces;
     private double shares;
     private double pace = 1;
     private double virtualNs;
@@ -45,6 +46,8 @@ public final class ProcessorSharing implements Processor {
         timer = timeline.timer(this::complete);
         busyCores = new TimeAverage(timeline);
         jobs = new TimeAverage(timeline);
+        paces = new TimeAverage(timeline);
+        paces.set(pace);
     }
 
     /** {@inheritDoc} Its share is one core. */
@@ -104,6 +107,11 @@ public final class ProcessorSharing implements Processor {
         return jobs;
     }
 
+    /** Core time, in nanoseconds, that a load of one core without an end has had since the beginning. */
+    public double backgroundNs() {
+        return paces.integral();
+    }
+
     /** Lets everybody work until now. */
     private void advance() {
         long nowNs = timeline.nowNs();
@@ -145,6 +153,7 @@ public final class ProcessorSharing implements Processor {
     private void changed(double share, int count) {
         shares += share;
         pace = shares <= cores ? 1 : cores / shares;
+        paces.set(pace);
         jobs.add(count);
         busyCores.set(Math.min(shares, cores));
     }

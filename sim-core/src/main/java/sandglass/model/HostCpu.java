@@ -28,6 +28,7 @@ final class HostCpu {
     record Quanta(long hostNs, long guestNs, long switchNs, int guestCores) {}
 
     private final Host host;
+    private final Timeline timeline;
     private final ProcessorSharing shared;
     private final DoubleScheduler twice;
     private final Quanta quanta;
@@ -38,6 +39,7 @@ final class HostCpu {
     /** @param quanta null to share evenly */
     HostCpu(Host host, Timeline timeline, Quanta quanta) {
         this.host = host;
+        this.timeline = timeline;
         this.quanta = quanta;
         shared = quanta == null ? new ProcessorSharing(timeline, unlimited() ? Double.POSITIVE_INFINITY : host.cores()) : null;
         twice = quanta == null ? null : new DoubleScheduler(timeline, host.cores(), quanta.hostNs, quanta.switchNs);
@@ -83,6 +85,14 @@ final class HostCpu {
     double slowdown() {
         double threads = twice == null ? shared.jobs().value() + endless : twice.host().jobs().value();
         return Math.max(1, threads / host.cores());
+    }
+
+    /**
+     * Core time, ns, that a thread that always computes has had since the beginning. Where cores are given out in quanta: all
+     * time, though others took turns.
+     */
+    double endlessNs() {
+        return twice == null && !unlimited() ? shared.backgroundNs() : timeline.nowNs();
     }
 
     /** Share of the cores in use since {@link #restart}. */

@@ -25,7 +25,7 @@ final class KsmScanner {
     private boolean playing;
     private long scanPages;
     private double load;
-    private long loadSinceNs;
+    private double hadNs;
     private double coreNs;
 
     KsmScanner(Timeline timeline, Ksm policy, SharedByScanning sharing, HostCpu cpu, Cost scanPage, Uniforms uniforms) {
@@ -99,11 +99,10 @@ final class KsmScanner {
 
     /** Accounts for the steady load so far and goes on with another. */
     private void carry(double next) {
-        long nowNs = timeline.nowNs();
-        double ns = load * (nowNs - loadSinceNs);
+        double ns = load * (cpu.endlessNs() - hadNs);
         scanPage.charge(ns);
         coreNs += ns;
-        loadSinceNs = nowNs;
+        hadNs = cpu.endlessNs();
         if (next != load) {
             cpu.background(next - load);
             load = next;

@@ -45,7 +45,7 @@ public final class ModelRuntime implements SandboxRuntime {
         make = new StageMaker(scenario, costs, streams, books);
         HostCpu.Quanta quanta = quanta();
         HostCpu cpu = new HostCpu(scenario.host(), timeline, quanta);
-        Poller poller = poller(timeline, cpu);
+        Poller poller = poller(cpu);
         ImageLayout layout = new ImageLayout(scenario.stack().memory(), costs);
         Sharing sharing = sharing(layout);
         SharedByScanning scanned = sharing instanceof SharedByScanning scanning ? scanning : null;
@@ -122,10 +122,10 @@ public final class ModelRuntime implements SandboxRuntime {
                         ? (int) costs.require(WellKnown.GUEST_CORES, neededBy, Unit.CORES).whole() : 1);
     }
 
-    private Poller poller(Timeline timeline, HostCpu cpu) {
+    private Poller poller(HostCpu cpu) {
         if (scenario.policies().notification() instanceof Policies.Notification.Polling polling) {
             Cost look = costs.require(WellKnown.POLLING_LOOK, "policy notification: polling", Unit.NANOSECONDS);
-            return new Poller(timeline, cpu, polling, look, make.stream("polling.look", look), make.stream("polling.wait"));
+            return new Poller(cpu, polling, look, make.stream("polling.look", look), make.stream("polling.wait"));
         }
         return null;
     }

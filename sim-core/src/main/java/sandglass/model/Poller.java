@@ -1,6 +1,5 @@
 package sandglass.model;
 
-import sandglass.platform.Timeline;
 import sandglass.scenario.Policies.Notification.Polling;
 import sandglass.scenario.Uniforms;
 import sandglass.unit.Distribution;
@@ -13,18 +12,16 @@ final class Poller {
 
     private static final Distribution ROUND = new Distribution.Uniform(0, 1);
 
-    private final Timeline timeline;
     private final HostCpu cpu;
     private final Polling polling;
     private final Cost look;
     private final Uniforms lookUniforms;
     private final Uniforms waitUniforms;
     private long watched;
-    private long sinceNs;
+    private double hadNs;
     private double usefulNs;
 
-    Poller(Timeline timeline, HostCpu cpu, Polling polling, Cost look, Uniforms lookUniforms, Uniforms waitUniforms) {
-        this.timeline = timeline;
+    Poller(HostCpu cpu, Polling polling, Cost look, Uniforms lookUniforms, Uniforms waitUniforms) {
         this.cpu = cpu;
         this.polling = polling;
         this.look = look;
@@ -48,7 +45,7 @@ final class Poller {
 
     /** Core time that it has taken since {@link #restart}, ns. */
     double coreNs() {
-        return timeline.nowNs() - sinceNs;
+        return cpu.endlessNs() - hadNs;
     }
 
     /** Core time since {@link #restart} that found nothing, ns. */
@@ -57,7 +54,7 @@ final class Poller {
     }
 
     void restart() {
-        sinceNs = timeline.nowNs();
+        hadNs = cpu.endlessNs();
         usefulNs = 0;
     }
 }
