@@ -31,6 +31,7 @@ public final class Watchdog implements AutoCloseable {
     /** From now on ends runs of this vCPU that are overdue. */
     public void watch(Vcpu vcpu) {
         watched.add(vcpu);
+        LockSupport.unpark(thread);
     }
 
     /** Forgets a vCPU; before closing it. When this returns the watchdog does not touch the vCPU any more. */
@@ -42,7 +43,11 @@ public final class Watchdog implements AutoCloseable {
 
     private void watchUntilClosed() {
         while (!closed) {
-            LockSupport.parkNanos(TICK_NS);
+            if (watched.isEmpty()) {
+                LockSupport.park();
+            } else {
+                LockSupport.parkNanos(TICK_NS);
+            }
             long now = clockNs.getAsLong();
             for (Vcpu vcpu : watched) {
                 if (vcpu.isOverdue(now)) {
