@@ -132,9 +132,9 @@ final class Course {
         answered();
     }
 
-    /** An invocation has left the system. */
+    /** An invocation has left the system, or a sandbox is clean again. */
     void answered() {
-        if (stage == Stage.OPEN && exhausted && !horizon.armed() && (cut || platform.inSystem() == 0)) {
+        if (stage == Stage.OPEN && exhausted && !horizon.armed() && (cut || platform.isSettled())) {
             close();
         } else if (stage == Stage.FINISHING && platform.inSystem() == 0) {
             drain();

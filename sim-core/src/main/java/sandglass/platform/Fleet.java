@@ -10,6 +10,9 @@ import sandglass.scenario.Stack;
 /** The sandboxes of the host: which is made, used, kept and evicted when. Callers bring {@link Occupancy} up to date before. */
 final class Fleet {
 
+    /** After so many failures in a row a pool is given up. */
+    private static final int MOST_FAILURES = 5;
+
     private final List<Function> functions;
     private final Timeline timeline;
     private final PolicySet policies;
@@ -24,6 +27,7 @@ final class Fleet {
     private final Stack.Recycle recycle;
     private long made;
     private int evicting;
+    private int recycling;
 
     Fleet(Scenario scenario, List<Function> functions, Timeline timeline, PolicySet policies, SandboxRuntime runtime,
             Occupancy occupancy, Calls calls, Pools pools, Course course, Warnings warnings) {
@@ -181,8 +185,21 @@ final class Fleet {
             leave(sandbox, window, nowNs);
         } else {
             sandbox.state = Sandbox.State.RECYCLING;
+            recycling++;
             runtime.recycle(sandbox);
         }
+    }
+
+    /** A sandbox is as it was when it was ready. */
+    void recycled(Sandbox sandbox, long nowNs) {
+        recycling--;
+        sandbox.assigned = null;
+        becomeIdle(sandbox, nowNs);
+    }
+
+    /** Whether no sandbox is being recycled. */
+    boolean isClean() {
+        return recycling == 0;
     }
 
     /** A sandbox could serve: who waits is served, or gets its room; else it stays as long as keep-alive says. */
@@ -315,11 +332,11 @@ final class Fleet {
             }
             case IDLE -> removeIdle(sandbox, nowNs);
             case RUNNING -> occupancy.running--;
-            default -> { }
+            case RECYCLING -> recycling--;
+            case EVICTING -> evicting--;
+            case GONE -> throw new IllegalStateException(sandbox + " cannot die twice");
         }
-        if (sandbox.state == Sandbox.State.EVICTING) {
-            evicting--;
-        } else {
+        if (sandbox.state != Sandbox.State.EVICTING) {
             leavePool(sandbox);
         }
         sandbox.state = Sandbox.State.GONE;
@@ -340,7 +357,7 @@ final class Fleet {
 
     /** Makes the sandboxes that a pool lacks, unless somebody waits for the room. */
     void refill(Pool pool) {
-        if (!pool.prewarmed || !course.mayFillPools() || !waiting.isEmpty()) {
+        if (!pool.prewarmed || !course.mayFillPools() || !waiting.isEmpty() || pool.spareFailures >= MOST_FAILURES) {
             return;
         }
         long nowNs = timeline.nowNs();

@@ -136,6 +136,7 @@ public final class Platform implements SandboxListener {
             fleet.run(sandbox, invocation, nowNs);
         } else {
             sandbox.pool.spares.remove(sandbox);
+            sandbox.pool.spareFailures = 0;
             fleet.becomeIdle(sandbox, nowNs);
             course.spareSettled();
         }
@@ -164,8 +165,8 @@ public final class Platform implements SandboxListener {
     public void recycled(Sandbox sandbox) {
         long nowNs = now();
         endVerb(sandbox, Sandbox.State.RECYCLING, nowNs);
-        sandbox.assigned = null;
-        fleet.becomeIdle(sandbox, nowNs);
+        fleet.recycled(sandbox, nowNs);
+        course.answered();
     }
 
     @Override
@@ -207,9 +208,11 @@ public final class Platform implements SandboxListener {
             }
             fleet.reject(invocation, nowNs);
         } else if (state == Sandbox.State.STARTING) {
+            sandbox.pool.spareFailures++;
             spareLost("a sandbox that nobody waited for yet could not be made");
         }
         fleet.useRoom(sandbox.pool, nowNs);
+        course.answered();
         course.sandboxGone();
     }
 
@@ -232,6 +235,11 @@ public final class Platform implements SandboxListener {
 
     int inSystem() {
         return occupancy.inSystem;
+    }
+
+    /** Whether every invocation has left and every sandbox is clean. */
+    boolean isSettled() {
+        return occupancy.inSystem == 0 && fleet.isClean();
     }
 
     int alive() {

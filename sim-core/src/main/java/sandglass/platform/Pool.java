@@ -15,6 +15,8 @@ final class Pool {
     final IdleTimes idleTimes;
     /** Sandboxes that are being made for nobody yet, oldest first. */
     final Deque<Sandbox> spares = new ArrayDeque<>();
+    /** How many spares in a row could not be made. */
+    int spareFailures;
     /** Sandboxes that belong to it, except those being evicted. */
     int members;
     /** Invocations since it was last without a sandbox. */

@@ -191,6 +191,41 @@ class CourseTest {
     }
 
     @Test
+    void aSandboxThatDiesTakesItsInvocationWithItAndNothingElse() {
+        for (String verb : new String[] {"start", "run", "recycle", "evict"}) {
+            World world = new World().arrive(0, 0, 5).arrive(100, 0, 5);
+            world.recycle = Stack.Recycle.RESTORE;
+            world.times.dies.put(0L, verb);
+            world.run();
+            boolean rejects = verb.equals("start") || verb.equals("run");
+            assertThat(world.value(Metrics.REJECTED)).as(verb).isEqualTo(rejects ? 1 : 0);
+            assertThat(world.value(Metrics.INVOCATIONS)).as(verb).isEqualTo(rejects ? 1 : 2);
+            assertThat(world.platform.warnings()).as(verb).singleElement().asString().contains("sandbox 0 failed", "told to");
+        }
+    }
+
+    // The pool's only sandbox dies while it is made: the run begins without it, and the pool is filled when there is room again.
+    @Test
+    void aPoolSandboxThatDiesIsMadeAgain() {
+        World world = new World().arrive(0, 0, 5).pool(1);
+        world.times.dies.put(0L, "start");
+        world.run();
+        assertThat(world.log).startsWith("0 start 0", "1 die 0");
+        assertThat(world.value(Metrics.INVOCATIONS)).isEqualTo(1);
+    }
+
+    @Test
+    void aPoolWhoseSandboxesAllDieIsGivenUp() {
+        World world = new World().pool(1);
+        for (long id = 0; id < 100; id++) {
+            world.times.dies.put(id, "start");
+        }
+        world.end = new Length.End.Duration(1000);
+        world.run();
+        assertThat(world.log).containsOnlyOnce("5 die 4").doesNotContain("5 start 5");
+    }
+
+    @Test
     void aLyingRuntimeIsFoundWithItsSandboxTimeAndSeed() {
         World world = new World().arrive(0, 0, 5);
         world.times.lieNs = 1;

@@ -94,7 +94,7 @@ class RoomTest {
         world.recycle = Stack.Recycle.RESTORE;
         world.run();
         assertThat(world.log).containsExactly("0 measure", "0 start 0", "10 run f on 0", "30 recycle 0", "33 run g on 0",
-            "38 recycle 0", "41 run f on 0", "61 recycle 0", "61 end", "64 evict 0");
+            "38 recycle 0", "41 run f on 0", "61 recycle 0", "64 end", "64 evict 0");
     }
 
     // The host holds 3 bytes. At 100 h, of 2 bytes, is refused until both others are gone, the longer idle one first.

@@ -1,6 +1,8 @@
 package sandglass.platform;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import sandglass.scenario.Function;
 import sandglass.scenario.Phase;
 
@@ -16,6 +18,8 @@ final class ScriptedRuntime implements SandboxRuntime {
         long capacityBytes = Long.MAX_VALUE;
         /** What a lying runtime adds to the phases it reports. */
         long lieNs;
+        /** Sandboxes that die 1 ns after they were told to do this: start, run, recycle or evict. */
+        final Map<Long, String> dies = new HashMap<>();
     }
 
     private final Times times;
@@ -37,6 +41,18 @@ final class ScriptedRuntime implements SandboxRuntime {
         log.add(timeline.nowNs() + " " + what + " " + sandbox.id());
     }
 
+    private boolean dies(String verb, Sandbox sandbox) {
+        if (!verb.equals(times.dies.get(sandbox.id()))) {
+            return false;
+        }
+        after(1, () -> {
+            usedBytes -= sandbox.madeFor().memoryBytes();
+            log("die", sandbox);
+            listener.failed(sandbox, "told to");
+        });
+        return true;
+    }
+
     private void after(long ns, Runnable action) {
         timeline.timer(action).at(timeline.nowNs() + ns);
     }
@@ -51,6 +67,9 @@ final class ScriptedRuntime implements SandboxRuntime {
         }
         usedBytes += bytes;
         log("start", sandbox);
+        if (dies("start", sandbox)) {
+            return;
+        }
         after(times.createNs, () -> {
             listener.phaseEnded(sandbox, Phase.CREATE, times.createNs + times.lieNs);
             listener.phaseEnded(sandbox, Phase.BOOT, 0);
@@ -62,6 +81,9 @@ final class ScriptedRuntime implements SandboxRuntime {
     @Override
     public void run(Sandbox sandbox, Invocation invocation) {
         log("run " + functions.get(invocation.function).name() + " on", sandbox);
+        if (dies("run", sandbox)) {
+            return;
+        }
         if (sandbox.assigned() == null) {
             after(times.readyNs, () -> {
                 listener.phaseEnded(sandbox, Phase.READY, times.readyNs);
@@ -83,6 +105,9 @@ final class ScriptedRuntime implements SandboxRuntime {
     @Override
     public void recycle(Sandbox sandbox) {
         log("recycle", sandbox);
+        if (dies("recycle", sandbox)) {
+            return;
+        }
         after(times.recycleNs, () -> {
             listener.phaseEnded(sandbox, Phase.RECYCLE, times.recycleNs);
             listener.recycled(sandbox);
@@ -92,6 +117,9 @@ final class ScriptedRuntime implements SandboxRuntime {
     @Override
     public void evict(Sandbox sandbox) {
         log("evict", sandbox);
+        if (dies("evict", sandbox)) {
+            return;
+        }
         after(times.evictNs, () -> {
             usedBytes -= sandbox.madeFor().memoryBytes();
             listener.phaseEnded(sandbox, Phase.EVICT, times.evictNs);
