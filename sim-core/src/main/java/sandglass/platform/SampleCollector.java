@@ -1,16 +1,20 @@
 package sandglass.platform;
 
 import java.util.Arrays;
+import java.util.List;
 import org.HdrHistogram.Histogram;
 import sandglass.result.Samples;
 
 /**
  * Gathers the samples of one metric: as they are while they are few, as histogram and moments when they are many, so that its
- * size does not grow with their number. Adding allocates nothing once they are many.
+ * size does not grow with their number. Of many it keeps the means of 20 to 40 consecutive batches too, for an interval from one run (Law,
+ * Simulation Modeling and Analysis, section 9.5.3). Adding allocates nothing once they are many.
  */
 public final class SampleCollector {
 
     private static final int SIGNIFICANT_DIGITS = 3;
+    /** Once there are this many batches, neighbours are merged into half as many. */
+    private static final int MOST_BATCHES = 40;
 
     private double[] raw = new double[16];
     private int rawCount;
@@ -18,6 +22,11 @@ public final class SampleCollector {
     private double shift;
     private double sum;
     private double sumOfSquares;
+    private final double[] batchSums = new double[MOST_BATCHES];
+    private int fullBatches;
+    private long batchSize = 1;
+    private long inBatch;
+    private double batchSum;
     private long least = Long.MAX_VALUE;
     private long most;
 
@@ -49,12 +58,33 @@ public final class SampleCollector {
         double distance = value - shift;
         sum += distance;
         sumOfSquares += distance * distance;
+        batchSum += distance;
+        if (++inBatch == batchSize) {
+            endBatch();
+        }
         if (value < least) {
             least = value;
         }
         if (value > most) {
             most = value;
         }
+    }
+
+    /** Keeps the sum of a full batch; when there is no room left, batches double in size. */
+    private void endBatch() {
+        if (fullBatches == MOST_BATCHES) {
+            for (int i = 0; i < MOST_BATCHES; i += 2) {
+                batchSums[i / 2] = batchSums[i] + batchSums[i + 1];
+            }
+            fullBatches /= 2;
+            batchSize *= 2;
+            if (inBatch < batchSize) {
+                return;
+            }
+        }
+        batchSums[fullBatches++] = batchSum;
+        batchSum = 0;
+        inBatch = 0;
     }
 
     public boolean isEmpty() {
@@ -68,6 +98,7 @@ public final class SampleCollector {
         }
         double n = histogram.getTotalCount();
         double variance = Math.max(0, (sumOfSquares - sum * sum / n) / (n - 1));
-        return new Samples.Sketch(histogram, shift + sum / n, Math.sqrt(variance), least, most);
+        List<Double> batchMeans = Arrays.stream(batchSums, 0, fullBatches).mapToObj(total -> shift + total / batchSize).toList();
+        return new Samples.Sketch(histogram, shift + sum / n, Math.sqrt(variance), least, most, batchMeans);
     }
 }

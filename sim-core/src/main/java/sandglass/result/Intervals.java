@@ -89,6 +89,19 @@ public final class Intervals {
     }
 
     /**
+     * Interval of the mean of one run of which only the means of equal batches are kept.
+     *
+     * @param mean over all values, including those of a last batch that was not full
+     */
+    public static Interval batchMeans(double mean, double[] batchMeans, double confidence) {
+        if (batchMeans.length < BATCHES / 2) {
+            return Interval.none(confidence);
+        }
+        double half = mean(batchMeans, confidence).halfWidth();
+        return new Interval(mean - half, mean + half, confidence, Method.BATCH_MEANS);
+    }
+
+    /**
      * Whether von Neumann's ratio of mean square successive difference to variance gives no evidence of positive correlation at 5 %
      * (von Neumann, Annals of Mathematical Statistics 12, 1941). Fewer than four values, or equal ones, give none.
      */

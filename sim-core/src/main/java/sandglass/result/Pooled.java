@@ -94,16 +94,20 @@ public final class Pooled {
     }
 
     /**
-     * Interval of {@link #mean}: over replications if there are at least two, else from the only one by {@link Intervals#singleRun}. A
-     * single sketch has no interval, since the order of its samples is lost.
+     * Interval of {@link #mean}: over replications if there are at least two, else from the only one, by {@link Intervals#singleRun} or, of a
+     * sketch, by the batch means that it kept.
      */
     public Interval meanInterval(double confidence) {
         if (replications.size() > 1) {
             return Intervals.ratio(replications.stream().mapToDouble(Pooled::sum).toArray(),
                     replications.stream().mapToDouble(Samples::n).toArray(), confidence, Method.REPLICATIONS);
         }
-        return replications.size() == 1 && replications.get(0) instanceof Samples.Raw raw
-                ? Intervals.singleRun(raw.values(), confidence) : Interval.none(confidence);
+        if (replications.size() == 1 && replications.get(0) instanceof Samples.Sketch sketch) {
+            double[] batchMeans = sketch.batchMeans().stream().mapToDouble(Double::doubleValue).toArray();
+            return Intervals.batchMeans(mean, batchMeans, confidence);
+        }
+        return replications.isEmpty() ? Interval.none(confidence)
+                : Intervals.singleRun(((Samples.Raw) replications.get(0)).values(), confidence);
     }
 
     /**

@@ -1,6 +1,7 @@
 package sandglass.result;
 
 import java.util.Arrays;
+import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -79,8 +80,19 @@ public sealed interface Samples {
      * A histogram of whole numbers with relative error 0.1 %, beside the exact moments.
      *
      * @param histogram values in the metric's unit, rounded; treat as read-only
+     * @param batchMeans means of consecutive batches of equal size in the order of observation, for an interval from one run; empty if the
+     *     order is not known
      */
-    record Sketch(Histogram histogram, double mean, double sd, double min, double max) implements Samples {
+    record Sketch(Histogram histogram, double mean, double sd, double min, double max, List<Double> batchMeans) implements Samples {
+
+        public Sketch {
+            batchMeans = List.copyOf(batchMeans);
+        }
+
+        /** A sketch of values whose order is not known. */
+        public Sketch(Histogram histogram, double mean, double sd, double min, double max) {
+            this(histogram, mean, sd, min, max, List.of());
+        }
 
         @Override public long n() {
             return histogram.getTotalCount();

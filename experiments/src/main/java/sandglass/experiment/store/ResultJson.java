@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.DataFormatException;
@@ -37,7 +38,7 @@ import sandglass.unit.Unit;
 
 /**
  * One result as one line of JSON, schema 1. Raw samples are an array in the order of observation; a sketch is the histogram's
- * compressed encoding (HdrHistogram V2, base64) beside the exact moments. Numbers are in the metric's unit.
+ * compressed encoding (HdrHistogram V2, base64) beside the exact moments and the means of its batches. Numbers are in the metric's unit.
  */
 final class ResultJson {
 
@@ -103,6 +104,8 @@ final class ResultJson {
             put(node, "min", sketch.min());
             put(node, "max", sketch.max());
             node.put("sketch", encode(sketch.histogram()));
+            ArrayNode means = node.putArray("batch_means");
+            sketch.batchMeans().forEach(mean -> add(means, mean));
         }
         return node;
     }
@@ -178,7 +181,8 @@ final class ResultJson {
                 : Metrics.find(id).filter(known -> known.unit() == unit).orElseThrow(() -> new JsonFields.Mismatch("measurements",
                         "there is no metric '" + id + "' in " + unit.symbol()));
         Samples samples = f.has("raw") ? new Samples.Raw(f.numbers("raw"))
-                : new Samples.Sketch(decode(f.text("sketch")), f.number("mean"), f.number("sd"), f.number("min"), f.number("max"));
+                : new Samples.Sketch(decode(f.text("sketch")), f.number("mean"), f.number("sd"), f.number("min"), f.number("max"),
+                        f.has("batch_means") ? Arrays.stream(f.numbers("batch_means")).boxed().toList() : List.of());
         if (samples.n() != n) {
             throw new JsonFields.Mismatch("measurements", "'" + id + "' says n=" + n + " but holds " + samples.n() + " samples");
         }
