@@ -179,7 +179,7 @@ class MainTest {
     @Test void validateHoldsTheSimulatorAgainstARecording() {
         run("a");
         List<String> args = new ArrayList<>(List.of("validate", EXPERIMENT, "--recorded", dir.resolve("a/results.jsonl").toString(),
-                "--out", dir.resolve("v").toString()));
+                "--set", "figures=[]", "--out", dir.resolve("v").toString()));
         args.addAll(List.of(SMALL));
         Ended ended = sandglass(args.toArray(String[]::new));
         assertThat(ended.code()).as(ended.out() + ended.err()).isZero();
