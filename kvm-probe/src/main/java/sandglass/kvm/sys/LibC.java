@@ -26,7 +26,8 @@ public interface LibC {
     // Safe: only Mapping calls it, once, for a range that mmap gave to it.
     int munmap(Pointer address, long length);
 
-    // Safe: only for ranges inside a live Mapping (checked there); the advices used change contents of that range at most.
+    // Safe: only for ranges inside a live Mapping (checked there); the advices used change contents of that range at
+    // most.
     int madvise(Pointer address, long length, int advice);
 
     // Safe: the kernel copies the name.

@@ -24,8 +24,8 @@ import sandglass.kvm.vm.Vm;
 import sandglass.kvm.vm.Watchdog;
 
 /**
- * Starts a program in a new machine, as execve(2) would: loads it and its interpreter, prepares heap and stack, and sets
- * the vCPU to the first instruction.
+ * Starts a program in a new machine, as execve(2) would: loads it and its interpreter, prepares heap and stack, and
+ * sets the vCPU to the first instruction.
  */
 record ProgramStart(Kvm kvm, Watchdog watchdog, SyscallPath path, SystemCallTable calls, FileImage files,
         GuestLayout layout, GuestProcess.Limits limits) {

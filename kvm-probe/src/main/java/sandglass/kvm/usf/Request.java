@@ -29,8 +29,8 @@ final class Request {
     }
 
     private static ByteBuffer encode(int kind, byte[] source, byte[] event, byte[] seed) {
-        ByteBuffer request = ByteBuffer.allocate(Math.addExact(HEADER_BYTES, Math.addExact(source.length, event.length)))
-                .order(ByteOrder.LITTLE_ENDIAN);
+        int bodyBytes = Math.addExact(source.length, event.length);
+        ByteBuffer request = ByteBuffer.allocate(Math.addExact(HEADER_BYTES, bodyBytes)).order(ByteOrder.LITTLE_ENDIAN);
         return request.putInt(kind).putInt(source.length).putInt(event.length).put(seed).put(source).put(event).flip();
     }
 }

@@ -13,9 +13,9 @@ import sandglass.kvm.vm.GuestMemory;
 import sandglass.kvm.vm.Vm;
 
 /**
- * The frozen state of a unikernel that waits for a function: memory in a sealed memory file, which nobody can change any
- * more, registers, and the process's tables. All clones start from it and share its pages until they write. What the
- * program cannot write is shared in large pages besides: one fault instead of hundreds in each new clone.
+ * The frozen state of a unikernel that waits for a function: memory in a sealed memory file, which nobody can change
+ * any more, registers, and the process's tables. All clones start from it and share its pages until they write. What
+ * the program cannot write is shared in large pages besides: one fault instead of hundreds in each new clone.
  */
 final class Template implements AutoCloseable {
 

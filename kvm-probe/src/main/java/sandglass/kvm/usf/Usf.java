@@ -78,7 +78,8 @@ public final class Usf implements AutoCloseable {
     }
 
     /**
-     * Puts the unikernel back into the template's state: memory, registers, files. Nothing of the last function remains.
+     * Puts the unikernel back into the template's state: memory, registers, files. Nothing of the last function
+     * remains.
      *
      * @param scanner of the calling thread
      */

@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 import sandglass.kvm.sys.PrivatePages;
 
 /**
- * Unikernels that wait for functions. Any thread may invoke; the newest idle unikernel serves, and one is made when none
- * is idle. A unikernel is recycled before it becomes idle again; one that had to be killed is replaced.
+ * Unikernels that wait for functions. Any thread may invoke; the newest idle unikernel serves, and one is made when
+ * none is idle. A unikernel is recycled before it becomes idle again; one that had to be killed is replaced.
  */
 public final class UsfPool implements AutoCloseable {
 

@@ -144,7 +144,8 @@ public final class Vcpu implements AutoCloseable {
     /**
      * Runs the guest until it needs something (KVM_RUN).
      *
-     * @return the exit reason's number; {@link VcpuExit} has constants for the frequent ones, {@link #exit()} decodes all
+     * @return the exit reason's number; {@link VcpuExit} has constants for the frequent ones, {@link #exit()} decodes
+     * all
      * @throws IllegalStateException if no deadline is armed: a guest that loops would hold the thread for ever
      */
     public int run() {

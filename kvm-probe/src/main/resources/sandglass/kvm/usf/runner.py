@@ -99,7 +99,10 @@ def _describe(source):
 
 
 class _Log(io.TextIOBase):
-    """Standard output and error. Python's own would cost an exit a flush even when empty: its lock asks for the time."""
+    """Standard output and error.
+
+    Python's own would cost an exit a flush, even when empty: its lock asks for the time.
+    """
 
     def __init__(self, fd):
         self._fd = fd

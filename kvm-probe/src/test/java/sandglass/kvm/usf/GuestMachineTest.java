@@ -144,7 +144,8 @@ class GuestMachineTest {
         // mov eax, 60; out 0x10, eax: what the stub does, but not from the stub
         Stop stop = runCode(0xB8, 60, 0, 0, 0, 0xE7, 0x10, 0xEB, 0xFE).stop;
         assertThat(stop instanceof Stop.Forbidden
-                || stop instanceof Stop.CpuException exception && exception.vector() == 13).as(stop.toString()).isTrue();
+                || stop instanceof Stop.CpuException exception && exception.vector() == 13)
+                .as(stop.toString()).isTrue();
     }
 
     @Test

@@ -30,6 +30,8 @@ class HostileGuestTest {
                 return [event['n'] * 2, sorted(json.loads('[3, 1, 2]')), len(sys.argv)]
             """;
 
+    private static final Outcome RIGHT = new Outcome.Result("[42, [1, 2, 3], 1]");
+
     private UsfFactory factory;
     private UsfPool pool;
     private long descriptorsBefore;
@@ -92,10 +94,10 @@ class HostileGuestTest {
             if (invocation.isReusable()) {
                 pool.recycle(usf);
                 assertThat(usf.machine().ram().bytes().mismatch(factory.template().contents().bytes())).isEqualTo(-1);
-                assertThat(usf.invoke(NEXT, "{\"n\": 21}").outcome()).isEqualTo(new Outcome.Result("[42, [1, 2, 3], 1]"));
+                assertThat(usf.invoke(NEXT, "{\"n\": 21}").outcome()).isEqualTo(RIGHT);
             }
         }
         assertThat(pool.invoke(NEXT, "{\"n\": 21}").invocation().outcome())
-                .isEqualTo(new Outcome.Result("[42, [1, 2, 3], 1]"));
+                .isEqualTo(RIGHT);
     }
 }

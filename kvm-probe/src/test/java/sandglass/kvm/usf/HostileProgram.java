@@ -74,7 +74,8 @@ record HostileProgram(String name, String source, String event, Predicate<Outcom
                         + "range(99999)]"),
                 body("give all of its memory back", outcome -> true,
                         "syscall(11, 0xB00000, 48 << 20)\nreturn [bytes(5000) for i in range(9000)]"),
-                body("take its heap away", outcome -> true, "syscall(12, 0xB00000 + 4096)\nreturn [str(i) for i in range(9)]"),
+                body("take its heap away", outcome -> true,
+                        "syscall(12, 0xB00000 + 4096)\nreturn [str(i) for i in range(9)]"),
                 body("move its thread pointer", KILLED, "syscall(158, 0x1002, 0x300000)\nreturn str(event)"),
                 body("exhaust the stack", KILLED,
                         "sys.setrecursionlimit(1 << 30)\nclass A:\n    def __repr__(self):\n        return repr(self)\n"
@@ -124,7 +125,8 @@ record HostileProgram(String name, String source, String event, Predicate<Outcom
                         + "    assert syscall(number, 0) == -1\n"
                         + "return 'alive'"),
                 body("wild pointers to open files", result("\"alive\""), wild
-                        + "for fd in range(8):\n    for p in WILD:\n        for n in (1 << 20, 1 << 62, (1 << 64) - 1):\n"
+                        + "for fd in range(8):\n    for p in WILD:\n"
+                        + "        for n in (1 << 20, 1 << 62, (1 << 64) - 1):\n"
                         + "            assert syscall(1, fd, p, n) == -1 or fd == 0\n"
                         + "            syscall(5, fd, p)\n"
                         + "            syscall(217, fd, p, n)\n            syscall(16, fd, 1, p)\n"
@@ -164,9 +166,11 @@ record HostileProgram(String name, String source, String event, Predicate<Outcom
         return List.of(
                 body("leave the file tree", result("[]"),
                         "found = []\nfor path in ['/etc/passwd', '../../../../etc/passwd', '/usr/../etc/shadow', "
-                        + "'/proc/self/mem', '/proc/1/environ', '/dev/mem', '/dev/kvm', '/sys/kernel', '/root', '/home', "
+                        + "'/proc/self/mem', '/proc/1/environ', '/dev/mem', '/dev/kvm', '/sys/kernel', "
+                        + "'/root', '/home', "
                         + "'/tmp', '/usr/lib/python3.11/../../../etc/hostname', '//etc//passwd', '/./etc/./passwd']:\n"
-                        + "    if os.path.exists(path):\n        found.append(path)\n    try:\n        os.open(path, 0)\n"
+                        + "    if os.path.exists(path):\n        found.append(path)\n"
+                        + "    try:\n        os.open(path, 0)\n"
                         + "        found.append(path)\n    except OSError:\n        pass\nreturn found"),
                 body("write a file", raises("Read-only file system"), "open('/tmp/' + SECRET, 'w').write(SECRET)"),
                 body("overwrite the runner", raises("Read-only file system"), "open('/usf/runner.py', 'w')"),
@@ -178,7 +182,8 @@ record HostileProgram(String name, String source, String event, Predicate<Outcom
     static List<HostileProgram> answers() {
         return List.of(
                 body("print without end", KILLED, "while True:\n    print('x' * 100000)"),
-                body("return more than it may", outcome -> !(outcome instanceof Outcome.Result), "return 'x' * (20 << 20)"),
+                body("return more than it may", outcome -> !(outcome instanceof Outcome.Result),
+                        "return 'x' * (20 << 20)"),
                 body("answer twice", result("\"first\""), "os.write(4, b'R\"first\"')\nreturn 'second'"),
                 body("answer nothing", KILLED, "os.write(4, b'')"),
                 body("answer rubbish", outcome -> outcome instanceof Outcome.Failed, "os.write(4, b'\\xff\\xfe\\x00')"),
@@ -187,10 +192,12 @@ record HostileProgram(String name, String source, String event, Predicate<Outcom
                 body("return a number that is none", raises("ValueError"), "return float('inf')"),
                 body("exit politely", raises("SystemExit"), "sys.exit(0)"),
                 body("raise what cannot be shown", outcome -> outcome instanceof Outcome.Failed,
-                        "class Bad(BaseException):\n    def __str__(self):\n        raise Bad()\n    __repr__ = __str__\n"
+                        "class Bad(BaseException):\n    def __str__(self):\n        raise Bad()\n"
+                        + "    __repr__ = __str__\n"
                         + "raise Bad()"),
                 body("break the runner's tools", outcome -> true,
-                        "import builtins\njson.dumps = None\nos.write = None\nbuiltins.len = None\nsys.modules.clear()"),
+                        "import builtins\njson.dumps = None\nos.write = None\n"
+                        + "builtins.len = None\nsys.modules.clear()"),
                 body("close standard output", outcome -> true, "sys.stdout.close()\nsys.stdout = None\nreturn 0"),
                 new HostileProgram("fail while it is read", "raise KeyboardInterrupt('" + SECRET + "')", "1",
                         raises("KeyboardInterrupt")),

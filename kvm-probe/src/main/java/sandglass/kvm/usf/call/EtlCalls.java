@@ -55,7 +55,8 @@ final class EtlCalls {
         ByteBuffer[] parts = new ByteBuffer[count];
         long totalBytes = 0;
         for (int i = 0; i < count; i++) {
-            parts[i] = p.memory().view(p.memory().getLong(vectors + i * 16L), p.memory().getLong(vectors + i * 16L + 8));
+            long vector = vectors + i * 16L;
+            parts[i] = p.memory().view(p.memory().getLong(vector), p.memory().getLong(vector + 8));
             totalBytes += parts[i].capacity();
         }
         if (parts[0].capacity() > MAX_URL_BYTES) {

@@ -61,7 +61,8 @@ final class MemoryCalls {
         }
         long start = reserve(p, address, lengthBytes, flags);
         if (start > 0 && offset < file.sizeBytes()) {
-            p.memory().put(start, file.contents(), (int) offset, (int) Math.min(lengthBytes, file.sizeBytes() - offset));
+            int count = (int) Math.min(lengthBytes, file.sizeBytes() - offset);
+            p.memory().put(start, file.contents(), (int) offset, count);
         }
         return start;
     }

@@ -84,7 +84,8 @@ public final class CpuState {
             segment(s, i, GuestTables.USER_DATA, 3, 0, 1);
         }
         int tr = 6 * SEGMENT_BYTES;
-        s.putLong(tr, GuestLayout.TSS).putInt(tr + 8, GuestTables.TSS_LIMIT).putShort(tr + 12, (short) GuestTables.TASK);
+        s.putLong(tr, GuestLayout.TSS).putInt(tr + 8, GuestTables.TSS_LIMIT)
+                .putShort(tr + 12, (short) GuestTables.TASK);
         attributes(s, tr, 11, 0, 0, 0, 0, 0); // busy 64-bit TSS: VT-x takes no other
         s.putLong(192, GuestLayout.GDT).putShort(200, (short) GuestTables.GDT_LIMIT);
         s.putLong(208, GuestLayout.IDT).putShort(216, (short) GuestTables.IDT_LIMIT);

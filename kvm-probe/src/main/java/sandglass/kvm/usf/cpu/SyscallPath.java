@@ -9,7 +9,9 @@ public enum SyscallPath {
     /** VT-x and SVM: the exit shows the OUT not yet skipped; SYSRET in the stub returns to the program. */
     RING_0(GuestLayout.SYSCALL_STUB, 0x202),
 
-    /** kvm_pvm: the exit shows the OUT done; SYSRET would fault, so the monitor returns to the program. Needs IOPL 3. */
+    /**
+     * kvm_pvm: the exit shows the OUT done; SYSRET would fault, so the monitor returns to the program. Needs IOPL 3.
+     */
     RING_3(GuestLayout.SYSCALL_STUB + GuestTables.OUT_BYTES, 0x3202);
 
     private final long exitRip;

@@ -75,8 +75,8 @@ public record ElfFile(String name, ByteBuffer contents, boolean isPositionFree, 
     }
 
     private static Segment segment(String name, ByteBuffer bytes, int at) {
-        Segment segment = new Segment(bytes.getInt(at), bytes.getInt(at + 4), bytes.getLong(at + 8), bytes.getLong(at + 16),
-                bytes.getLong(at + 32), bytes.getLong(at + 40));
+        Segment segment = new Segment(bytes.getInt(at), bytes.getInt(at + 4), bytes.getLong(at + 8),
+                bytes.getLong(at + 16), bytes.getLong(at + 32), bytes.getLong(at + 40));
         if (segment.type == Segment.LOAD || segment.type == Segment.INTERPRETER || segment.type == Segment.DYNAMIC) {
             requireInside(name, bytes, segment.fileOffset, segment.fileBytes, "segment");
             require(name, segment.memoryBytes >= segment.fileBytes, "a segment is larger in the file than in memory");

@@ -92,7 +92,8 @@ public final class EtlGateway {
         String host = uri.getHost().toLowerCase(Locale.ROOT);
         int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? HTTPS_PORT : HTTP_PORT;
         if (!allowedHosts.contains(host) && !allowedHosts.contains(host + ":" + port)) {
-            throw new EtlException(Errno.EACCES, host + ":" + port + " is not among the hosts allowed to this function");
+            throw new EtlException(Errno.EACCES, host + ":" + port
+                    + " is not among the hosts allowed to this function");
         }
         if (timeNs <= 0) {
             throw new EtlException(Errno.EIO, "no time left");

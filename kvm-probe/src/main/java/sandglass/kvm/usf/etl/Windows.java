@@ -10,8 +10,8 @@ import sandglass.kvm.vm.GuestMemory;
 import sandglass.kvm.vm.Vm;
 
 /**
- * The documents that one unikernel has fetched: each is a buffer of the host, made visible in the guest as a memory slot
- * of its own, read-only and no longer than the document's pages.
+ * The documents that one unikernel has fetched: each is a buffer of the host, made visible in the guest as a memory
+ * slot of its own, read-only and no longer than the document's pages.
  */
 public final class Windows {
 

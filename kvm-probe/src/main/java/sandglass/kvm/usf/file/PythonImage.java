@@ -117,7 +117,8 @@ public record PythonImage(FileImage files, String interpreterPath) {
         try {
             addElf(file, file.toString(), builder);
         } catch (MissingRuntimeException | ElfFormatException e) {
-            // An extension whose library the host lacks cannot be imported on the host either: Python says so when asked.
+            // An extension whose library the host lacks cannot be imported on the host either: Python says so when
+            // asked.
             add(file, file.toString(), builder);
         }
     }
