@@ -99,7 +99,7 @@ class RandomWorldTest {
     // as many runs begun as the platform says were served.
     @Test
     void keepsItsIdentitiesAndLimits() {
-        int served = 0;
+        long served = 0;
         for (long seed = 0; seed < WORLDS; seed++) {
             World world = world(seed, 1);
             try {
