@@ -2,7 +2,10 @@ package sandglass.platform;
 
 import sandglass.scenario.Uniforms;
 
-/** The invocations in the system, and how many came to which end. Instances are used again, so that a call allocates nothing. */
+/**
+ * The invocations in the system, and how many came to which end. Instances are used again, so that a call allocates
+ * nothing.
+ */
 final class Calls {
 
     private final Occupancy occupancy;

@@ -5,8 +5,9 @@ import sandglass.scenario.Streams;
 import sandglass.scenario.Uniforms;
 
 /**
- * Clients that send, wait for the answer, think and send again. The k-th invocation of all is of function k modulo the number
- * of functions. Each client thinks by a stream of its own, so that its k-th thought is the same whatever the others do.
+ * Clients that send, wait for the answer, think and send again. The k-th invocation of all is of function k modulo the
+ * number of functions. Each client thinks by a stream of its own, so that its k-th thought is the same whatever the
+ * others do.
  */
 final class ClosedLoad implements LoadDriver {
 
@@ -82,7 +83,7 @@ final class ClosedLoad implements LoadDriver {
         } else if (done) {
             send(client);
         } else {
-            platform.warn("a client without time to think was rejected and gave up, since it would ask for ever at the same time");
+            platform.warn("a client without time to think was rejected and gave up: it would ask for ever at the same time");
         }
     }
 

@@ -77,12 +77,13 @@ final class Course {
 
     private static void check(Length length, Load load) {
         if (length.end() instanceof Length.End.Duration duration && duration.ns() <= length.warmupNs()) {
-            throw new IllegalArgumentException("length: the run ends at " + duration.ns() + " ns, within its warm-up of "
-                + length.warmupNs() + " ns");
+            throw new IllegalArgumentException("length: the run ends at " + duration.ns()
+                + " ns, within its warm-up of " + length.warmupNs() + " ns");
         }
         boolean endless = load instanceof Load.Closed || load instanceof Load.Open;
         if (endless && length.end() instanceof Length.End.LoadExhausted) {
-            throw new IllegalArgumentException("length: an open or closed load is never exhausted; give a number of invocations or a duration");
+            throw new IllegalArgumentException("length: an open or closed load is never exhausted; "
+                + "give a number of invocations or a duration");
         }
     }
 

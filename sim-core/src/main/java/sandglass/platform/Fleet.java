@@ -7,7 +7,10 @@ import sandglass.scenario.Function;
 import sandglass.scenario.Scenario;
 import sandglass.scenario.Stack;
 
-/** The sandboxes of the host: which is made, used, kept and evicted when. Callers bring {@link Occupancy} up to date before. */
+/**
+ * The sandboxes of the host: which is made, used, kept and evicted when. Callers bring {@link Occupancy} up to date
+ * before.
+ */
 final class Fleet {
 
     /** After so many failures in a row a pool is given up. */
@@ -51,7 +54,9 @@ final class Fleet {
 
     // From arrival to a sandbox.
 
-    /** Serves an invocation by an idle sandbox, by one that is being made for nobody, or as the placement policy says. */
+    /**
+     * Serves an invocation by an idle sandbox, by one that is being made for nobody, or as the placement policy says.
+     */
     void serve(Invocation invocation, long nowNs) {
         Pool own = pools.own(invocation.function);
         Pool base = pools.base(invocation.function);
@@ -88,7 +93,7 @@ final class Fleet {
             enqueue(invocation, again);
         } else {
             if (occupancy.alive == 0) {
-                warnings.add("an invocation was rejected since even the empty host has no room for a sandbox of its function");
+                warnings.add("an invocation was rejected: even the empty host has no room for a sandbox of its function");
             }
             reject(invocation, nowNs);
         }

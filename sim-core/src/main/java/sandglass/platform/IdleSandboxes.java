@@ -117,7 +117,10 @@ final class IdleSandboxes {
         }
     }
 
-    /** A timer that is armed for an earlier time stays so: most sandboxes are used again before, and it costs nothing then. */
+    /**
+     * A timer that is armed for an earlier time stays so: most sandboxes are used again before, and it costs nothing
+     * then.
+     */
     private void expireAt(Sandbox sandbox, long timeNs) {
         sandbox.expiryNs = timeNs;
         if (timeNs == Sandbox.NEVER) {

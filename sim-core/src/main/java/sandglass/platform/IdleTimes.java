@@ -1,8 +1,9 @@
 package sandglass.platform;
 
 /**
- * The pauses of one pool: from the end of its last invocation under way to the next arrival, counted by the minute up to a
- * range, with the latest ones kept as they were (Shahrad et al., ATC 2020, section 4.2). Size does not grow with their number.
+ * The pauses of one pool: from the end of its last invocation under way to the next arrival, counted by the minute up
+ * to a range, with the latest ones kept as they were (Shahrad et al., ATC 2020, section 4.2). Size does not grow with
+ * their number.
  */
 public final class IdleTimes {
 
@@ -51,8 +52,8 @@ public final class IdleTimes {
     }
 
     /**
-     * Coefficient of variation of the bins' counts (population standard deviation over mean): high if the pauses gather in few
-     * bins, zero if they are spread evenly or there are none.
+     * Coefficient of variation of the bins' counts (population standard deviation over mean): high if the pauses gather
+     * in few bins, zero if they are spread evenly or there are none.
      */
     public double variationOfBins() {
         return inBounds == 0 ? 0 : Math.sqrt(Math.max(0, bins * sumOfSquares / ((double) inBounds * inBounds) - 1));

@@ -14,8 +14,8 @@ public final class Invocation {
     /** Whether it had to wait for a sandbox to be made for it. */
     public boolean cold;
     /**
-     * A uniform draw on (0, 1) made at arrival. Whoever carries the invocation out derives all its random times from this, so
-     * that the k-th arrival brings the same work under every stack and policy (common random numbers).
+     * A uniform draw on (0, 1) made at arrival. Whoever carries the invocation out derives all its random times from
+     * this, so that the k-th arrival brings the same work under every stack and policy (common random numbers).
      */
     public double draw;
     /** Which closed-loop client sent it, or -1. */
@@ -23,7 +23,10 @@ public final class Invocation {
 
     /** Whether it arrived in the measured time. */
     boolean counted;
-    /** Neighbours in the line of those who wait, and the next of the same pool; {@code next} also links unused instances. */
+    /**
+     * Neighbours in the line of those who wait, and the next of the same pool; {@code next} also links unused
+     * instances.
+     */
     Invocation previous;
     Invocation next;
     Invocation nextOfPool;

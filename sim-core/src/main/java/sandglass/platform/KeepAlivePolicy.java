@@ -14,8 +14,8 @@ public interface KeepAlivePolicy {
     Window window(long nowNs, long readyNs, IdleTimes idleTimes);
 
     /**
-     * A decision: the sandbox stays for {@code keepNs}; or it leaves at once, and one is brought back {@code awayNs} later, if
-     * nobody called by then, and stays for {@code keepNs} from that time.
+     * A decision: the sandbox stays for {@code keepNs}; or it leaves at once, and one is brought back {@code awayNs}
+     * later, if nobody called by then, and stays for {@code keepNs} from that time.
      *
      * @param awayNs zero: it does not leave before its time
      * @param keepNs zero: it goes as soon as it is idle; {@link #FOREVER}: it never goes by itself
@@ -26,7 +26,8 @@ public interface KeepAlivePolicy {
 
         public Window {
             if (awayNs < 0 || keepNs < 0) {
-                throw new IllegalArgumentException("a window is not negative: away " + awayNs + " ns, keep " + keepNs + " ns");
+                throw new IllegalArgumentException("a window is not negative: away " + awayNs + " ns, keep " + keepNs
+                    + " ns");
             }
         }
 

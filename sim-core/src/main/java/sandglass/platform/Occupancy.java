@@ -4,8 +4,8 @@ import sandglass.result.Metrics;
 import sandglass.unit.Unit;
 
 /**
- * How many sandboxes and invocations there are, over time. Counts are changed after {@link #advance} has brought the integrals
- * up to the time of the change.
+ * How many sandboxes and invocations there are, over time. Counts are changed after {@link #advance} has brought the
+ * integrals up to the time of the change.
  */
 final class Occupancy {
 

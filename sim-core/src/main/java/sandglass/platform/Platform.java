@@ -9,8 +9,8 @@ import sandglass.scenario.Scenario;
 import sandglass.scenario.Streams;
 
 /**
- * The control plane: takes invocations, asks policies and drives sandboxes; what it decides when stands in the package's
- * documentation. One run per instance, on the timeline's thread.
+ * The control plane: takes invocations, asks policies and drives sandboxes; what it decides when stands in the
+ * package's documentation. One run per instance, on the timeline's thread.
  */
 public final class Platform implements SandboxListener {
 
@@ -40,10 +40,12 @@ public final class Platform implements SandboxListener {
         occupancy = recorder.occupancy();
         identities = new Identities(scenario, recorder.exactClock());
         pools = new Pools(scenario, functions);
-        calls = new Calls(recorder, pools, streams.named("work"), scenario.policies().keepAlive() instanceof Policies.KeepAlive.Histogram);
+        calls = new Calls(recorder, pools, streams.named("work"),
+            scenario.policies().keepAlive() instanceof Policies.KeepAlive.Histogram);
         course = new Course(scenario, timeline, streams, this);
         this.runtime = runtime.apply(this);
-        fleet = new Fleet(scenario, this.functions, timeline, policies, this.runtime, occupancy, calls, pools, course, warnings);
+        fleet = new Fleet(scenario, this.functions, timeline, policies, this.runtime, occupancy, calls, pools, course,
+            warnings);
     }
 
     /**
@@ -68,9 +70,9 @@ public final class Platform implements SandboxListener {
      */
     public void requireDone() {
         if (!course.isDone()) {
-            throw identities.violated("a run ends with the last sandbox", occupancy.inSystem + " invocations in the system, "
-                + fleet.waiting().size() + " of them in line, " + occupancy.alive + " sandboxes alive, and nothing is going to happen",
-                now());
+            throw identities.violated("a run ends with the last sandbox",
+                occupancy.inSystem + " invocations in the system, " + fleet.waiting().size() + " of them in line, "
+                + occupancy.alive + " sandboxes alive, and nothing is going to happen", now());
         }
     }
 
@@ -271,7 +273,8 @@ public final class Platform implements SandboxListener {
     void checkEnd() {
         long nowNs = now();
         calls.checkEnd(identities, nowNs);
-        identities.allGone(occupancy, pools.all().stream().mapToInt(pool -> pool.members + pool.idleCount()).sum(), nowNs);
+        identities.allGone(occupancy, pools.all().stream().mapToInt(pool -> pool.members + pool.idleCount()).sum(),
+            nowNs);
     }
 
     private void endVerb(Sandbox sandbox, Sandbox.State verb, long nowNs) {

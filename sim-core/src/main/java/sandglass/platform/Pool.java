@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.Deque;
 import sandglass.scenario.Function;
 
-/** The sandboxes that are ready for one owner (a function or an app) or, unassigned, for one runtime; and who waits for them. */
+/**
+ * The sandboxes that are ready for one owner (a function or an app) or, unassigned, for one runtime; and who waits for
+ * them.
+ */
 final class Pool {
 
     /** What new sandboxes of the pool are made with. */
@@ -24,7 +27,10 @@ final class Pool {
     /** Invocations under way, and since when there are none; kept only if idle times are recorded. */
     private int busy;
     private long quietSinceNs = -1;
-    /** Brings a sandbox back when a call is expected, which then stays for this long; null unless the policy asks for it. */
+    /**
+     * Brings a sandbox back when a call is expected, which then stays for this long; null unless the policy asks for
+     * it.
+     */
     Timer reload;
     long reloadKeepNs;
     Invocation firstWaiting;

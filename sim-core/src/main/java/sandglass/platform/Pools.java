@@ -21,14 +21,16 @@ final class Pools {
         base = new Pool[functions.size()];
         boolean perRuntime = scenario.stack().interchangeable() == Stack.Interchangeable.PER_RUNTIME;
         boolean perApp = scenario.policies().scope() == Policies.Scope.APP;
-        long rangeNs = scenario.policies().keepAlive() instanceof Policies.KeepAlive.Histogram histogram ? histogram.rangeNs() : 0;
+        long rangeNs = scenario.policies().keepAlive() instanceof Policies.KeepAlive.Histogram histogram
+            ? histogram.rangeNs() : 0;
         boolean staysWithOwner = perRuntime && scenario.stack().recycle() == Stack.Recycle.KEEP;
         Map<String, Pool> owners = new HashMap<>();
         Map<String, Pool> bases = new HashMap<>();
         for (int i = 0; i < own.length; i++) {
             Function function = functions.get(i);
-            String owner = perApp ? function.app() : function.name();
-            base[i] = bases.computeIfAbsent(perRuntime ? function.runtime() : owner, key -> add(function, true, rangeNs));
+            String owner = perApp ? function.app() + '\n' + function.runtime() : function.name();
+            base[i] = bases.computeIfAbsent(perRuntime ? function.runtime() : owner, key -> add(function, true,
+                rangeNs));
             own[i] = staysWithOwner ? owners.computeIfAbsent(owner, key -> add(function, false, rangeNs)) : base[i];
         }
     }
@@ -48,7 +50,9 @@ final class Pools {
         return own[function];
     }
 
-    /** Where unused sandboxes are held for a function; the same as {@link #own} unless a used one stays with its owner. */
+    /**
+     * Where unused sandboxes are held for a function; the same as {@link #own} unless a used one stays with its owner.
+     */
     Pool base(int function) {
         return base[function];
     }

@@ -3,9 +3,9 @@ package sandglass.platform;
 import sandglass.scenario.Load;
 
 /**
- * Makes sandboxes one after the other: the i-th for function i modulo the number of functions. Each serves its invocations
- * before the next is made. Ends early where the limit or the host's memory is reached. Its policies keep every sandbox and
- * reuse the newest, which is the one just made.
+ * Makes sandboxes one after the other: the i-th for function i modulo the number of functions. Each serves its
+ * invocations before the next is made. Ends early where the limit or the host's memory is reached. Its policies keep
+ * every sandbox and reuse the newest, which is the one just made.
  */
 final class PopulationLoad implements LoadDriver {
 

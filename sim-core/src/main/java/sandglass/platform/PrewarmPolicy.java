@@ -5,8 +5,8 @@ package sandglass.platform;
 public interface PrewarmPolicy {
 
     /**
-     * The least number of sandboxes that belong to a pool; asked whenever one joins or leaves it. Below it sandboxes are made,
-     * and above it keep-alive decides.
+     * The least number of sandboxes that belong to a pool; asked whenever one joins or leaves it. Below it sandboxes
+     * are made, and above it keep-alive decides.
      *
      * @param nowNs the time of the decision
      */

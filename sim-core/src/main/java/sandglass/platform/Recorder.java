@@ -9,9 +9,10 @@ import sandglass.result.Series;
 import sandglass.scenario.Phase;
 
 /**
- * The statistics of one run, over its measured time: from the end of the warm-up to the horizon. Invocations count by their
- * arrival; phases and lifespans count by their end; sandboxes are averaged over time. Size does not grow with the number of
- * invocations. Recording allocates nothing once each metric has more than {@link sandglass.result.Samples#RAW_LIMIT} samples.
+ * The statistics of one run, over its measured time: from the end of the warm-up to the horizon. Invocations count by
+ * their arrival; phases and lifespans count by their end; sandboxes are averaged over time. Size does not grow with the
+ * number of invocations. Recording allocates nothing once each metric has more than {@link
+ * sandglass.result.Samples#RAW_LIMIT} samples.
  */
 public final class Recorder {
 

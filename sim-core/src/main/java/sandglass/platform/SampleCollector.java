@@ -6,9 +6,10 @@ import org.HdrHistogram.Histogram;
 import sandglass.result.Samples;
 
 /**
- * Gathers the samples of one metric: as they are while they are few, as histogram and moments when they are many, so that its
- * size does not grow with their number. Of many it keeps the means of 20 to 40 consecutive batches too, for an interval from one run (Law,
- * Simulation Modeling and Analysis, section 9.5.3). Adding allocates nothing once they are many.
+ * Gathers the samples of one metric: as they are while they are few, as histogram and moments when they are many, so
+ * that its size does not grow with their number. Of many it keeps the means of 20 to 40 consecutive batches too, for an
+ * interval from one run (Law, Simulation Modeling and Analysis, section 9.5.3). Adding allocates nothing once they are
+ * many.
  */
 public final class SampleCollector {
 
@@ -98,7 +99,8 @@ public final class SampleCollector {
         }
         double n = histogram.getTotalCount();
         double variance = Math.max(0, (sumOfSquares - sum * sum / n) / (n - 1));
-        List<Double> batchMeans = Arrays.stream(batchSums, 0, fullBatches).mapToObj(total -> shift + total / batchSize).toList();
+        List<Double> batchMeans = Arrays.stream(batchSums, 0, fullBatches).mapToObj(total -> shift
+            + total / batchSize).toList();
         return new Samples.Sketch(histogram, shift + sum / n, Math.sqrt(variance), least, most, batchMeans);
     }
 }

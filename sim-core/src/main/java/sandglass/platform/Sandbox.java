@@ -71,16 +71,17 @@ public final class Sandbox {
     }
 
     /**
-     * The function whose runtime, and on a stack that is not interchangeable whose code and memory, the sandbox is made with; on
-     * an interchangeable stack any function of the runtime stands for all. Never null.
+     * The function whose runtime, and on a stack that is not interchangeable whose code and memory, the sandbox is made
+     * with; on an interchangeable stack any function of the runtime stands for all. Never null.
      */
     public Function madeFor() {
         return madeFor;
     }
 
     /**
-     * The function it was last assigned to, or null if none was since it was made or recycled: then its next run begins with
-     * READY. The platform hands an assigned sandbox to no other owner, so that an assigned sandbox never needs READY.
+     * The function it was last assigned to, or null if none was since it was made or recycled: then its next run begins
+     * with READY. The platform hands an assigned sandbox to no other owner, so that an assigned sandbox never needs
+     * READY.
      */
     public Function assigned() {
         return assigned;

@@ -1,18 +1,27 @@
 package sandglass.platform;
 
 /**
- * What carries sandboxes out: the model, or a real stack. Every verb returns at once and ends later with exactly one call on
- * the {@link SandboxListener} given at construction, on the timeline's thread; {@link #start} may also refuse at once.
+ * What carries sandboxes out: the model, or a real stack. Every verb returns at once and ends later with exactly one
+ * call on the {@link SandboxListener} given at construction, on the timeline's thread; {@link #start} may also refuse
+ * at once.
  */
 public interface SandboxRuntime {
 
-    /** Makes a sandbox: CREATE, BOOT, INIT. Ends in {@code started}, {@code refused} (possibly before this returns) or {@code failed}. */
+    /**
+     * Makes a sandbox: CREATE, BOOT, INIT. Ends in {@code started}, {@code refused} (possibly before this returns) or
+     * {@code failed}.
+     */
     void start(Sandbox sandbox);
 
-    /** Runs one invocation: READY if the sandbox is not assigned to its function yet, then RUN. Ends in {@code completed} or {@code failed}. */
+    /**
+     * Runs one invocation: READY if the sandbox is not assigned to its function yet, then RUN. Ends in {@code
+     * completed} or {@code failed}.
+     */
     void run(Sandbox sandbox, Invocation invocation);
 
-    /** Brings a sandbox back to its ready state without residue: RECYCLE. Ends in {@code recycled} or {@code failed}. */
+    /**
+     * Brings a sandbox back to its ready state without residue: RECYCLE. Ends in {@code recycled} or {@code failed}.
+     */
     void recycle(Sandbox sandbox);
 
     /** Memory in bytes that evicting this idle sandbox would free; ranks candidates for eviction. One if unknown. */
@@ -21,8 +30,8 @@ public interface SandboxRuntime {
     }
 
     /**
-     * The measured time begins now: pools are ready and the warm-up is over. What was counted before does not count. Called
-     * once in a run, possibly at time zero.
+     * The measured time begins now: pools are ready and the warm-up is over. What was counted before does not count.
+     * Called once in a run, possibly at time zero.
      */
     default void measuringBegins() {}
 

@@ -4,8 +4,8 @@ import sandglass.result.Series;
 import sandglass.unit.Unit;
 
 /**
- * A step function over time of unknown length in at most a thousand points: its averages over equal stretches, which double in
- * length whenever the points run out. Adding allocates nothing.
+ * A step function over time of unknown length in at most a thousand points: its averages over equal stretches, which
+ * double in length whenever the points run out. Adding allocates nothing.
  */
 public final class StepSeries {
 

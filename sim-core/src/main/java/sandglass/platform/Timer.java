@@ -1,6 +1,8 @@
 package sandglass.platform;
 
-/** One reusable alarm of a {@link Timeline}: idle or armed for one instant. It may be armed again inside its own action. */
+/**
+ * One reusable alarm of a {@link Timeline}: idle or armed for one instant. It may be armed again inside its own action.
+ */
 public interface Timer {
 
     /**

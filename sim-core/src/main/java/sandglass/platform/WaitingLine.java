@@ -1,6 +1,9 @@
 package sandglass.platform;
 
-/** Invocations for which there is neither a sandbox nor room for one, longest waiting first, over all pools and within each. */
+/**
+ * Invocations for which there is neither a sandbox nor room for one, longest waiting first, over all pools and within
+ * each.
+ */
 final class WaitingLine {
 
     private Invocation first;

@@ -7,12 +7,12 @@ import sandglass.platform.KeepAlivePolicy;
  * The hybrid histogram (Shahrad et al., ATC 2020, section 4.2), by the owner's idle times in bins of a minute.
  *
  * <ul>
- * <li>If at least half of the idle times were out of bounds, the next one is forecast, and a sandbox is there from 15 % before
- * the forecast to 15 % after it. The paper fits an ARIMA model of automatic order; this fits the autoregression of order one
- * to the latest idle times by least squares.</li>
- * <li>If the histogram tells something (the coefficient of variation of its bins is at least 2), the sandbox leaves at once and
- * is back 10 % before the head quantile, rounded down to its bin, and stays until 10 % after the tail quantile, rounded up.
- * If the head is in the first bin, it does not leave.</li>
+ * <li>If at least half of the idle times were out of bounds, the next one is forecast, and a sandbox is there from 15 %
+ * before the forecast to 15 % after it. The paper fits an ARIMA model of automatic order; this fits the autoregression
+ * of order one to the latest idle times by least squares.</li>
+ * <li>If the histogram tells something (the coefficient of variation of its bins is at least 2), the sandbox leaves at
+ * once and is back 10 % before the head quantile, rounded down to its bin, and stays until 10 % after the tail
+ * quantile, rounded up. If the head is in the first bin, it does not leave.</li>
  * <li>Otherwise it stays for the whole range.</li>
  * </ul>
  */
@@ -54,7 +54,10 @@ final class HybridHistogram implements KeepAlivePolicy {
         return new Window(awayNs, Math.max(0, Math.round(untilNs) - awayNs));
     }
 
-    /** The next idle time by x[t+1] = a + b x[t], fitted by least squares and held within what was seen; the mean of fewer than three. */
+    /**
+     * The next idle time by x[t+1] = a + b x[t], fitted by least squares and held within what was seen; the mean of
+     * fewer than three.
+     */
     private static double forecastNs(IdleTimes idleTimes) {
         int n = idleTimes.recentCount();
         double sum = 0;

@@ -2,7 +2,10 @@ package sandglass.policy;
 
 import sandglass.platform.PlacementPolicy;
 
-/** Starts below the limit; at the limit, or where memory is short, has an idle sandbox leave, and failing that queues or rejects. */
+/**
+ * Starts below the limit; at the limit, or where memory is short, has an idle sandbox leave, and failing that queues or
+ * rejects.
+ */
 record LimitPlacement(int limit, Placement atLimit) implements PlacementPolicy {
 
     @Override

@@ -22,7 +22,8 @@ public final class PolicyRegistry {
     public static PolicySet policiesOf(Scenario scenario, Streams streams) {
         Policies policies = scenario.policies();
         if (scenario.load() instanceof Load.Population) {
-            return new PolicySet(keepAlive(new KeepAlive.Forever()), now -> 0, new PopulationPlacement(policies.limit()),
+            return new PolicySet(keepAlive(new KeepAlive.Forever()), now -> 0,
+                new PopulationPlacement(policies.limit()),
                 Reuse.newest(), eviction(policies.keepAlive()));
         }
         return new PolicySet(keepAlive(policies.keepAlive()), prewarm(scenario),
@@ -44,7 +45,8 @@ public final class PolicyRegistry {
     }
 
     private static EvictionPolicy eviction(KeepAlive data) {
-        return data instanceof KeepAlive.GreedyDual ? new GreedyDual() : (idleSinceNs, clock, uses, startNs, sizeBytes) -> idleSinceNs;
+        return data instanceof KeepAlive.GreedyDual ? new GreedyDual() : (idleSinceNs, clock, uses, startNs,
+            sizeBytes) -> idleSinceNs;
     }
 
     /** Only a pool start holds sandboxes: as many as stated or, if that is left open, as its load asks for at once. */

@@ -1,4 +1,5 @@
 /**
- * The decisions of the control plane, each one method that returns a value and acts on nothing. May not live here: mechanism.
+ * The decisions of the control plane, each one method that returns a value and acts on nothing. May not live here:
+ * mechanism.
  */
 package sandglass.policy;

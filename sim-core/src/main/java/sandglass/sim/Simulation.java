@@ -48,7 +48,8 @@ final class Simulation {
         arrivals = followsCompletions(scenario.load()) ? null : source.open(scenario, streams);
         List<Function> functions = arrivals == null ? scenario.functions() : arrivals.functions();
         recorder = new Recorder(Clock.VIRTUAL, functions.size());
-        platform = new Platform(scenario, functions, timeline, streams, PolicyRegistry.policiesOf(scenario, streams), recorder,
+        platform = new Platform(scenario, functions, timeline, streams, PolicyRegistry.policiesOf(scenario, streams),
+            recorder,
             listener -> model = model(functions, streams, listener));
     }
 
@@ -96,9 +97,12 @@ final class Simulation {
         if (arrivals != null) {
             facts.putAll(arrivals.facts());
         }
-        RunProvenance provenance = new RunProvenance(version, Integer.toString(Runtime.version().feature()), Map.of(), calibration.digest());
-        return new RunResult(scenario.id(), scenario.digest(), scenario.experiment(), scenario.stack().name(), scenario.role(),
-            scenario.axes(), scenario.spec(), scenario.tolerances(), scenario.seed(), replication, "sim", provenance, measurements,
+        RunProvenance provenance = new RunProvenance(version, Integer.toString(Runtime.version().feature()), Map.of(),
+            calibration.digest());
+        return new RunResult(scenario.id(), scenario.digest(), scenario.experiment(), scenario.stack().name(),
+            scenario.role(),
+            scenario.axes(), scenario.spec(), scenario.tolerances(), scenario.seed(), replication, "sim", provenance,
+            measurements,
             series, report.ledger(), List.of(), report.unsupported(), report.parameters(), facts, platform.warnings());
     }
 }

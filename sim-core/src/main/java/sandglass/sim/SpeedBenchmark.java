@@ -37,19 +37,23 @@ import sandglass.unit.Distribution;
 import sandglass.unit.Unit;
 
 /**
- * How fast the whole simulator is, ledger, statistics and identities included, on two workloads that other simulators were
- * timed with.
+ * How fast the whole simulator is, ledger, statistics and identities included, on two workloads that other simulators
+ * were timed with.
  */
 public final class SpeedBenchmark {
 
     /** A workload of which each sandbox is kept for ten minutes after its last use. */
     public enum Workload {
         /**
-         * One function, Poisson arrivals of 0.9/s, exponential service of mean 1.991 s when warm and 2.244 s when cold, for 10^6 s:
-         * the example of SimFaaS (Mahmoudi and Khazaei, 2021), about 0.9 million invocations.
+         * One function, Poisson arrivals of 0.9/s, exponential service of mean 1.991 s when warm and 2.244 s when cold,
+         * for 10^6 s: the example of SimFaaS (Mahmoudi and Khazaei, 2021), about 0.9 million invocations.
          */
-        W1(1, 0, 0.9, 1_000_000, new Distribution.Exponential(1.991e9), Optional.of(new Distribution.Exponential(2.244e9))),
-        /** A thousand functions by Zipf's law, 100/s in all, log-normal service, cold starts of 0.5 s: 1 million invocations. */
+        W1(1, 0, 0.9, 1_000_000, new Distribution.Exponential(1.991e9),
+            Optional.of(new Distribution.Exponential(2.244e9))),
+        /**
+         * A thousand functions by Zipf's law, 100/s in all, log-normal service, cold starts of 0.5 s: 1 million
+         * invocations.
+         */
         W2(1000, 1, 100, 10_000, new Distribution.LogNormal(Math.log(0.3e9), 1), Optional.empty()),
         /** The same ten times as long: 10 million invocations. */
         W2_LONG(1000, 1, 100, 100_000, new Distribution.LogNormal(Math.log(0.3e9), 1), Optional.empty());
@@ -61,7 +65,8 @@ public final class SpeedBenchmark {
         private final Distribution serviceNs;
         private final Optional<Distribution> coldServiceNs;
 
-        Workload(int functions, double zipf, double perSecond, long seconds, Distribution serviceNs, Optional<Distribution> coldServiceNs) {
+        Workload(int functions, double zipf, double perSecond, long seconds, Distribution serviceNs,
+                Optional<Distribution> coldServiceNs) {
             this.functions = functions;
             this.zipf = zipf;
             this.perSecond = perSecond;
@@ -77,7 +82,8 @@ public final class SpeedBenchmark {
      * @param cpuSeconds CPU time of the thread that simulated
      * @param peakResidentBytes most memory that the process has had resident so far; -1 where the system does not say
      */
-    public record Figures(Workload workload, long seed, long invocations, long events, double cpuSeconds, long peakResidentBytes,
+    public record Figures(Workload workload, long seed, long invocations, long events, double cpuSeconds,
+        long peakResidentBytes,
             double coldShare, double sandboxes, double running, double idle, double lifespanSeconds) {
 
         public double millionInvocationsPerCpuSecond() {
@@ -87,9 +93,11 @@ public final class SpeedBenchmark {
         /** One line for people. */
         public String text() {
             return String.format(Locale.ROOT,
-                "%-7s seed %d: %,d invocations, %,d events in %.2f CPU s: %.2f M invocations/CPU s, %.2f M events/CPU s; peak resident %d MB; "
+                "%-7s seed %d: %,d invocations, %,d events in %.2f CPU s: %.2f M invocations/CPU s, "
+                    + "%.2f M events/CPU s; peak resident %d MB; "
                     + "cold share %.6f, sandboxes %.4f (running %.4f, idle %.4f), lifespan %.1f s",
-                workload, seed, invocations, events, cpuSeconds, millionInvocationsPerCpuSecond(), events / cpuSeconds / 1e6,
+                workload, seed, invocations, events, cpuSeconds, millionInvocationsPerCpuSecond(),
+                events / cpuSeconds / 1e6,
                 peakResidentBytes >> 20, coldShare, sandboxes, running, idle, lifespanSeconds);
         }
     }
@@ -115,7 +123,8 @@ public final class SpeedBenchmark {
         double cpuSeconds = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - beforeNs) / 1e9;
         return new Figures(workload, seed, (long) mean(result, Metrics.INVOCATIONS), simulation.events(), cpuSeconds,
             peakResidentBytes(), mean(result, Metrics.COLD_SHARE), mean(result, Metrics.SANDBOXES_MEAN),
-            mean(result, Metrics.SANDBOXES_RUNNING), mean(result, Metrics.SANDBOXES_IDLE), mean(result, Metrics.LIFESPAN) / 1e9);
+            mean(result, Metrics.SANDBOXES_RUNNING), mean(result, Metrics.SANDBOXES_IDLE), mean(result,
+            Metrics.LIFESPAN) / 1e9);
     }
 
     private static double mean(RunResult result, Metric metric) {
@@ -128,21 +137,27 @@ public final class SpeedBenchmark {
         List<Function> functions = IntStream.range(0, workload.functions).mapToObj(i -> function(workload, i)).toList();
         Map<Phase, List<Step>> lifecycle = replaces ? Map.of() : Map.of(Phase.CREATE,
             List.of(new Step("create", 1, Step.Per.ONCE, COLD_START, Server.DELAY, Map.of(), "given by the workload")));
-        Stack stack = new Stack("benchmark", "benchmark", Boundary.PROCESS, lifecycle, Map.of(), new MemoryImage(List.of(), ""),
+        Stack stack = new Stack("benchmark", "benchmark", Boundary.PROCESS, lifecycle, Map.of(),
+            new MemoryImage(List.of(), ""),
             new DiskImage(List.of()), Map.of(), "", Stack.GuestScheduler.HOST_ONLY, Stack.Interchangeable.PER_FUNCTION,
             Stack.Recycle.KEEP);
         Policies policies = new Policies(new Policies.KeepAlive.Ttl(TTL_NS, true), Policies.Reuse.NEWEST, 0,
-            replaces ? Policies.ColdService.REPLACES : Policies.ColdService.ADDS, Policies.Scope.FUNCTION, Integer.MAX_VALUE,
-            Policies.AtLimit.REJECT, Policies.Expiry.EXACT, new Policies.Sharing.None(), new Policies.Notification.Interrupt());
-        Length length = new Length(new Length.End.Duration(workload.seconds * 1_000_000_000L), 0, new Length.Repeat.Replications(1));
+            replaces ? Policies.ColdService.REPLACES : Policies.ColdService.ADDS, Policies.Scope.FUNCTION,
+            Integer.MAX_VALUE,
+            Policies.AtLimit.REJECT, Policies.Expiry.EXACT, new Policies.Sharing.None(),
+            new Policies.Notification.Interrupt());
+        Length length = new Length(new Length.End.Duration(workload.seconds * 1_000_000_000L), 0,
+            new Length.Repeat.Replications(1));
         Load load = new Load.Open(new Distribution.Exponential(1e9 / workload.perSecond), workload.zipf);
-        return new Scenario("benchmark." + workload, "", "benchmark", Scenario.Role.VALIDATE, Map.of(), stack, Scenario.Start.CREATE,
+        return new Scenario("benchmark." + workload, "", "benchmark", Scenario.Role.VALIDATE, Map.of(), stack,
+            Scenario.Start.CREATE,
             functions, load, new Host(Host.UNLIMITED, Long.MAX_VALUE), policies, length, Map.of(), seed, "{}");
     }
 
     private static Function function(Workload workload, int number) {
         String name = "f" + number;
-        return new Function(name, name, "any", new Work(List.of(new Op.Wait(workload.serviceNs))), workload.coldServiceNs, 0, 0, 0);
+        return new Function(name, name, "any", new Work(List.of(new Op.Wait(workload.serviceNs))),
+            workload.coldServiceNs, 0, 0, 0);
     }
 
     /** The high-water mark of resident memory (Linux, proc_pid_status(5), VmHWM). */
@@ -159,7 +174,10 @@ public final class SpeedBenchmark {
         }
     }
 
-    /** Runs every workload and returns the figures in order, after one run that is not counted, for the just-in-time compiler. */
+    /**
+     * Runs every workload and returns the figures in order, after one run that is not counted, for the just-in-time
+     * compiler.
+     */
     public List<Figures> runAll(long seed) {
         run(Workload.W1, seed + 1);
         run(Workload.W2, seed + 1);

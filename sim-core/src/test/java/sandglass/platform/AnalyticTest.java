@@ -14,8 +14,8 @@ import sandglass.scenario.Policies.KeepAlive;
 import sandglass.unit.Distribution;
 
 /**
- * The whole control plane against closed forms. Each quantity is averaged over independent replications; tolerance: four and a
- * half standard errors, as the replications show them.
+ * The whole control plane against closed forms. Each quantity is averaged over independent replications; tolerance:
+ * four and a half standard errors, as the replications show them.
  */
 class AnalyticTest {
 
@@ -23,11 +23,13 @@ class AnalyticTest {
     private static final int CALLS = 10_000;
     private static final double GAP_NS = 1e6;
 
-    private static void check(String what, double theory, double meanServiceNs, Consumer<World> setting, ToDoubleFunction<World> measured) {
+    private static void check(String what, double theory, double meanServiceNs, Consumer<World> setting,
+            ToDoubleFunction<World> measured) {
         check(what, theory, new Distribution.Exponential(meanServiceNs), setting, measured);
     }
 
-    private static void check(String what, double theory, Distribution serviceNs, Consumer<World> setting, ToDoubleFunction<World> measured) {
+    private static void check(String what, double theory, Distribution serviceNs, Consumer<World> setting,
+            ToDoubleFunction<World> measured) {
         SummaryStatistics over = new SummaryStatistics();
         for (int seed = 1; seed <= REPLICATIONS; seed++) {
             World world = new World();
@@ -44,7 +46,8 @@ class AnalyticTest {
     }
 
     private static double mean(World world, Metric metric) {
-        return world.recorder.measurements().stream().filter(m -> m.metric().equals(metric)).findFirst().orElseThrow().samples().mean();
+        return world.recorder.measurements().stream().filter(m ->
+            m.metric().equals(metric)).findFirst().orElseThrow().samples().mean();
     }
 
     // One sandbox, instant service: a call is cold if the gap before it is longer than the time to live.
@@ -52,7 +55,8 @@ class AnalyticTest {
     void coldStartsOfARenewedTimeToLive() {
         for (double lifetimes : new double[] {0.5, 1, 3}) {
             check("P(cold), T = " + lifetimes + " gaps", Math.exp(-lifetimes), new Distribution.Constant(0),
-                world -> world.keepAlive = new KeepAlive.Ttl((long) (lifetimes * GAP_NS), true), world -> mean(world, Metrics.COLD_SHARE));
+                world -> world.keepAlive = new KeepAlive.Ttl((long) (lifetimes * GAP_NS), true), world -> mean(world,
+                Metrics.COLD_SHARE));
         }
     }
 
@@ -61,7 +65,8 @@ class AnalyticTest {
     void coldStartsOfAnUnrenewedTimeToLive() {
         for (double lifetimes : new double[] {0.5, 1, 3}) {
             check("P(cold), T = " + lifetimes + " gaps", 1 / (1 + lifetimes), new Distribution.Constant(0),
-                world -> world.keepAlive = new KeepAlive.Ttl((long) (lifetimes * GAP_NS), false), world -> mean(world, Metrics.COLD_SHARE));
+                world -> world.keepAlive = new KeepAlive.Ttl((long) (lifetimes * GAP_NS), false), world -> mean(world,
+                Metrics.COLD_SHARE));
         }
     }
 
@@ -84,7 +89,8 @@ class AnalyticTest {
             double load = 0.75 * limit;
             ToDoubleFunction<World> share = world -> world.value(Metrics.REJECTED) / world.value(Metrics.ARRIVALS);
             check("Erlang B, exponential, " + limit, erlangB(limit, load), load * GAP_NS, setting, share);
-            check("Erlang B, constant, " + limit, erlangB(limit, load), new Distribution.Constant(load * GAP_NS), setting, share);
+            check("Erlang B, constant, " + limit, erlangB(limit, load), new Distribution.Constant(load * GAP_NS),
+                setting, share);
         }
     }
 
@@ -96,7 +102,8 @@ class AnalyticTest {
             double blocked = erlangB(limit, load);
             double delayed = blocked / (1 - 0.6 * (1 - blocked));
             double wait = delayed * load * GAP_NS / (limit - load);
-            check("mean wait, M/M/" + limit, wait, load * GAP_NS, world -> world.limit = limit, world -> mean(world, Metrics.WAIT));
+            check("mean wait, M/M/" + limit, wait, load * GAP_NS, world -> world.limit = limit, world -> mean(world,
+                Metrics.WAIT));
             check("mean number running, M/M/" + limit, load, load * GAP_NS, world -> world.limit = limit,
                 world -> mean(world, Metrics.SANDBOXES_RUNNING));
         }
@@ -105,7 +112,8 @@ class AnalyticTest {
     // M/G/1 (Pollaczek-Khinchine): mean wait = lambda E[S^2] / 2 (1 - rho).
     @Test
     void queueingForOneSandboxWithConstantService() {
-        check("mean wait, M/D/1", 0.5 * 0.5 * GAP_NS / (2 * (1 - 0.5)), new Distribution.Constant(0.5 * GAP_NS), world -> world.limit = 1,
+        check("mean wait, M/D/1", 0.5 * 0.5 * GAP_NS / (2 * (1 - 0.5)), new Distribution.Constant(0.5 * GAP_NS),
+            world -> world.limit = 1,
             world -> mean(world, Metrics.WAIT));
     }
 }

@@ -18,7 +18,8 @@ class CourseTest {
     @Test
     void whatRunsAtTheHorizonIsFinishedAndCounts() {
         World world = atHorizon(Policies.AtHorizon.FINISH);
-        assertThat(world.log).containsExactly("0 measure", "0 start 0", "10 run f on 0", "20 end", "60 run f on 0", "90 evict 0");
+        assertThat(world.log).containsExactly("0 measure", "0 start 0", "10 run f on 0", "20 end", "60 run f on 0",
+            "90 evict 0");
         assertThat(world.value(Metrics.INVOCATIONS)).isEqualTo(2);
         assertThat(world.samples(Metrics.WAIT)).containsExactly(10, 55);
         assertThat(world.value(Metrics.THROUGHPUT)).as("completed within the measured time").isZero();
@@ -78,7 +79,8 @@ class CourseTest {
     void aLoadThatNeverEndsNeedsALength() {
         World world = new World();
         world.load = new Load.Closed(1, new Distribution.Constant(0));
-        assertThatThrownBy(world::run).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("never exhausted");
+        assertThatThrownBy(world::run).isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("never exhausted");
         World within = new World();
         within.warmupNs = 10;
         within.end = new Length.End.Duration(10);
@@ -92,7 +94,8 @@ class CourseTest {
         world.load = new Load.Closed(2, new Distribution.Constant(100));
         world.end = new Length.End.Invocations(5);
         world.run();
-        assertThat(world.log).containsExactly("0 measure", "0 start 0", "0 start 1", "10 run f on 0", "10 run g on 1", "115 run f on 0",
+        assertThat(world.log).containsExactly("0 measure", "0 start 0", "0 start 1", "10 run f on 0", "10 run g on 1",
+            "115 run f on 0",
             "115 run g on 1", "220 run f on 0", "225 end", "225 evict 0", "225 evict 1");
         assertThat(world.value(Metrics.INVOCATIONS)).isEqualTo(5);
     }
@@ -103,7 +106,8 @@ class CourseTest {
         world.load = new Load.Closed(1, new Distribution.Constant(0));
         world.end = new Length.End.Duration(23);
         world.run();
-        assertThat(world.log).containsExactly("0 measure", "0 start 0", "10 run f on 0", "15 run f on 0", "20 run f on 0", "23 end",
+        assertThat(world.log).containsExactly("0 measure", "0 start 0", "10 run f on 0", "15 run f on 0",
+            "20 run f on 0", "23 end",
             "25 evict 0");
     }
 
@@ -136,8 +140,10 @@ class CourseTest {
         World world = new World().functions("f", "g");
         world.load = new Load.Population(3, 2);
         world.run();
-        assertThat(world.log).containsExactly("0 measure", "0 start 0", "10 run f on 0", "15 run f on 0", "20 start 1", "30 run g on 1",
-            "35 run g on 1", "40 start 2", "50 run f on 2", "55 run f on 2", "60 end", "60 evict 2", "60 evict 1", "60 evict 0");
+        assertThat(world.log).containsExactly("0 measure", "0 start 0", "10 run f on 0", "15 run f on 0", "20 start 1",
+            "30 run g on 1",
+            "35 run g on 1", "40 start 2", "50 run f on 2", "55 run f on 2", "60 end", "60 evict 2", "60 evict 1",
+            "60 evict 0");
         assertThat(world.samples(Metrics.START_COLD)).containsExactly(10, 10, 10);
         assertThat(world.value(Metrics.SANDBOXES_MAX)).isEqualTo(3);
     }
@@ -149,8 +155,10 @@ class CourseTest {
         world.recycle = Stack.Recycle.RESTORE;
         world.interchangeable = Stack.Interchangeable.PER_RUNTIME;
         world.run();
-        assertThat(world.log).containsExactly("0 measure", "0 start 0", "10 run f on 0", "15 recycle 0", "18 run f on 0", "23 recycle 0",
-            "26 start 1", "36 run f on 1", "41 recycle 1", "44 run f on 1", "49 recycle 1", "52 end", "52 evict 1", "52 evict 0");
+        assertThat(world.log).containsExactly("0 measure", "0 start 0", "10 run f on 0", "15 recycle 0",
+            "18 run f on 0", "23 recycle 0",
+            "26 start 1", "36 run f on 1", "41 recycle 1", "44 run f on 1", "49 recycle 1", "52 end", "52 evict 1",
+            "52 evict 0");
     }
 
     @Test
@@ -159,7 +167,8 @@ class CourseTest {
         world.load = new Load.Population(2, 0);
         world.end = new Length.End.Duration(100);
         world.run();
-        assertThat(world.log).containsExactly("0 measure", "0 start 0", "10 start 1", "100 end", "100 evict 1", "100 evict 0");
+        assertThat(world.log).containsExactly("0 measure", "0 start 0", "10 start 1", "100 end", "100 evict 1",
+            "100 evict 0");
         assertThat(world.samples(Metrics.START_COLD)).containsExactly(10, 10);
         assertThat(world.value(Metrics.SANDBOXES_MEAN)).isEqualTo(190 / 100.0);
     }
@@ -172,7 +181,8 @@ class CourseTest {
             world.times.capacityBytes = 2;
             world.run();
             assertThat(world.log).contains((invocations == 0 ? 20 : 30) + " refuse 2").doesNotContain("refuse 3");
-            assertThat(world.platform.warnings()).anySatisfy(warning -> assertThat(warning).contains("full after 2 of 5"));
+            assertThat(world.platform.warnings()).anySatisfy(warning ->
+                assertThat(warning).contains("full after 2 of 5"));
             World limited = new World();
             limited.load = new Load.Population(5, invocations);
             limited.limit = 3;
@@ -186,7 +196,8 @@ class CourseTest {
         world.load = new Load.Population(2, 1);
         world.recycle = Stack.Recycle.REPLACE;
         world.run();
-        assertThat(world.log).containsExactly("0 measure", "0 start 0", "10 run f on 0", "15 start 1", "25 run f on 1", "30 end",
+        assertThat(world.log).containsExactly("0 measure", "0 start 0", "10 run f on 0", "15 start 1", "25 run f on 1",
+            "30 end",
             "30 evict 1", "30 evict 0");
     }
 
@@ -200,11 +211,13 @@ class CourseTest {
             boolean rejects = verb.equals("start") || verb.equals("run");
             assertThat(world.value(Metrics.REJECTED)).as(verb).isEqualTo(rejects ? 1 : 0);
             assertThat(world.value(Metrics.INVOCATIONS)).as(verb).isEqualTo(rejects ? 1 : 2);
-            assertThat(world.platform.warnings()).as(verb).singleElement().asString().contains("sandbox 0 failed", "told to");
+            assertThat(world.platform.warnings()).as(verb).singleElement().asString().contains("sandbox 0 failed",
+                "told to");
         }
     }
 
-    // The pool's only sandbox dies while it is made: the run begins without it, and the pool is filled when there is room again.
+    // The pool's only sandbox dies while it is made: the run begins without it, and the pool is filled when there is
+    // room again.
     @Test
     void aPoolSandboxThatDiesIsMadeAgain() {
         World world = new World().arrive(0, 0, 5).pool(1);

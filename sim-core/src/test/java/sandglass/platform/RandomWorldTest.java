@@ -73,7 +73,8 @@ class RandomWorldTest {
         switch (random.nextInt(5)) {
             case 0 -> {
                 endless = true;
-                world.load = new Load.Closed(random.nextInt(1, 6), new Distribution.Constant(scale * random.nextInt(20)));
+                world.load = new Load.Closed(random.nextInt(1, 6),
+                    new Distribution.Constant(scale * random.nextInt(20)));
                 world.serviceNs = scale * random.nextInt(1, 20);
             }
             case 1 -> {
@@ -95,8 +96,8 @@ class RandomWorldTest {
         };
     }
 
-    // Oracle: conservation. The log is replayed: no more alive than the limit, one verb at a time per sandbox, everything evicted, and
-    // as many runs begun as the platform says were served.
+    // Oracle: conservation. The log is replayed: no more alive than the limit, one verb at a time per sandbox,
+    // everything evicted, and as many runs begun as the platform says were served.
     @Test
     void keepsItsIdentitiesAndLimits() {
         long served = 0;
@@ -119,7 +120,8 @@ class RandomWorldTest {
             assertThat(count(world.log, " start ")).as("seed %d", seed).isEqualTo(count(world.log, " evict "));
             if (world.warmupNs == 0 && world.atHorizon == Policies.AtHorizon.FINISH) {
                 assertThat(world.value(Metrics.INVOCATIONS)).as("seed %d", seed).isEqualTo(runs);
-                assertThat(world.value(Metrics.ARRIVALS)).as("seed %d", seed).isEqualTo(runs + world.value(Metrics.REJECTED));
+                assertThat(world.value(Metrics.ARRIVALS)).as("seed %d", seed).isEqualTo(runs
+                    + world.value(Metrics.REJECTED));
                 served += runs;
             }
         }
@@ -130,7 +132,8 @@ class RandomWorldTest {
         return log.stream().filter(line -> line.contains(what)).count();
     }
 
-    // Oracle: metamorphic. With every time k times as long, everything happens k times as late. (Bins of a minute do not scale.)
+    // Oracle: metamorphic. With every time k times as long, everything happens k times as late. (Bins of a minute do
+    // not scale.)
     @Test
     void scalesWithTime() {
         for (long seed = 0; seed < WORLDS; seed++) {
@@ -170,7 +173,8 @@ class RandomWorldTest {
                 waits.add((double) serve(all, world, ttlNs, renew, nowNs, serviceNs));
             }
             world.run();
-            assertThat(world.samples(Metrics.WAIT)).as("seed %d", seed).containsExactlyInAnyOrder(waits.stream().mapToDouble(w -> w).toArray());
+            assertThat(world.samples(Metrics.WAIT)).as("seed %d",
+                seed).containsExactlyInAnyOrder(waits.stream().mapToDouble(w -> w).toArray());
             assertThat(world.value(Metrics.COLD_STARTS)).as("seed %d", seed).isEqualTo(all.size());
         }
     }
@@ -190,7 +194,8 @@ class RandomWorldTest {
             case RANDOM -> throw new IllegalArgumentException("has no order");
         };
         Used chosen = all.stream().filter(used -> used.idleNs <= nowNs
-            && nowNs < (renew ? used.idleNs + ttlNs : Math.max(used.readyNs + ttlNs, used.idleNs))).min(first).orElse(null);
+            && nowNs < (renew ? used.idleNs + ttlNs : Math.max(used.readyNs + ttlNs,
+            used.idleNs))).min(first).orElse(null);
         long waitNs = 0;
         if (chosen == null) {
             chosen = new Used();

@@ -14,7 +14,8 @@ class SampleCollectorTest {
 
     @Test
     void batchesKeptWithASketchCoverTheMeanOfCorrelatedValues() {
-        // Oracle: simulation; an AR(1) process with mean 10^6 that is gathered one by one, of which no order remains but the batches'.
+        // Oracle: simulation; an AR(1) process with mean 10^6 that is gathered one by one, of which no order remains
+        // but the batches'.
         Random random = new Random(17);
         int covered = 0;
         int trials = 1000;
@@ -32,7 +33,8 @@ class SampleCollectorTest {
 
     @Test
     void batchesOfASketchAreMeansOfConsecutiveValues() {
-        // Oracle: by hand. The values 0 to 2559 in order fill 20 batches of 128 after merging; each mean is that of its stretch.
+        // Oracle: by hand. The values 0 to 2559 in order fill 20 batches of 128 after merging; each mean is that of its
+        // stretch.
         SampleCollector collector = new SampleCollector();
         for (int i = 0; i < 2560 + 100; i++) {
             collector.add(i);

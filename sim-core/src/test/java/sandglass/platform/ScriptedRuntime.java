@@ -29,7 +29,8 @@ final class ScriptedRuntime implements SandboxRuntime {
     private final List<String> log;
     private long usedBytes;
 
-    ScriptedRuntime(Times times, List<Function> functions, Timeline timeline, SandboxListener listener, List<String> log) {
+    ScriptedRuntime(Times times, List<Function> functions, Timeline timeline, SandboxListener listener,
+            List<String> log) {
         this.times = times;
         this.functions = functions;
         this.timeline = timeline;
@@ -80,7 +81,14 @@ final class ScriptedRuntime implements SandboxRuntime {
 
     @Override
     public void run(Sandbox sandbox, Invocation invocation) {
-        log("run " + functions.get(invocation.function).name() + " on", sandbox);
+        Function called = functions.get(invocation.function);
+        Function assigned = sandbox.assigned();
+        log("run " + called.name() + " on", sandbox);
+        if (!called.runtime().equals(sandbox.madeFor().runtime())
+            || assigned != null && !assigned.name().equals(called.name()) && !assigned.app().equals(called.app())) {
+            throw new IllegalStateException(called.name() + " cannot run on " + sandbox + ", which belongs to "
+                + assigned);
+        }
         if (dies("run", sandbox)) {
             return;
         }

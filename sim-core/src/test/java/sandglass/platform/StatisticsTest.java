@@ -24,7 +24,8 @@ class StatisticsTest {
         assertThat(collector.samples()).isEqualTo(new Samples.Raw(values));
     }
 
-    // Oracle: Commons Math on the same values; moments to 12 digits although the spread is a billionth of the mean, quantiles to 0.1 %.
+    // Oracle: Commons Math on the same values; moments to 12 digits although the spread is a billionth of the mean,
+    // quantiles to 0.1 %.
     @Test
     void condensesMoreWithoutLosingTheMoments() {
         for (long seed = 0; seed < 5; seed++) {
@@ -42,13 +43,15 @@ class StatisticsTest {
             assertThat(samples).isInstanceOf(Samples.Sketch.class);
             assertThat(samples.n()).isEqualTo(20_000);
             assertThat(samples.mean()).isCloseTo(exact.getMean(), within(1e-12 * exact.getMean()));
-            double sdTwoPass = Math.sqrt(Arrays.stream(exact.getValues()).map(v -> (v - exact.getMean()) * (v - exact.getMean())).sum()
+            double sdTwoPass = Math.sqrt(Arrays.stream(exact.getValues()).map(v ->
+                (v - exact.getMean()) * (v - exact.getMean())).sum()
                 / 19_999);
             assertThat(samples.sd()).as("seed %d", seed).isCloseTo(sdTwoPass, within(1e-9 * sdTwoPass));
             assertThat(samples.min()).isEqualTo(exact.getMin());
             assertThat(samples.max()).isEqualTo(exact.getMax());
             for (double p : new double[] {0.01, 0.5, 0.9, 0.999}) {
-                assertThat(samples.quantile(p)).isCloseTo(exact.getPercentile(100 * p), within(0.001 * exact.getMax() + 1));
+                assertThat(samples.quantile(p)).isCloseTo(exact.getPercentile(100 * p), within(0.001 * exact.getMax()
+                    + 1));
             }
         }
     }
@@ -92,10 +95,12 @@ class StatisticsTest {
         steps.begin(5);
         steps.hold(2, 7);
         steps.hold(3, 8);
-        assertThat(steps.series()).isEqualTo(new Series("s", Unit.COUNT, "label", new long[] {5, 6, 7}, new double[] {2, 2, 3}));
+        assertThat(steps.series()).isEqualTo(new Series("s", Unit.COUNT, "label", new long[] {5, 6, 7}, new double[] {2,
+            2, 3}));
     }
 
-    // Oracle: moments and quantiles worked out by hand. Pauses: 3 in minute 0, 1 in minute 2, one beyond the range of 4 minutes.
+    // Oracle: moments and quantiles worked out by hand. Pauses: 3 in minute 0, 1 in minute 2, one beyond the range of 4
+    // minutes.
     @Test
     void idleTimesAreCountedByTheMinute() {
         IdleTimes times = new IdleTimes(4 * IdleTimes.BIN_NS);

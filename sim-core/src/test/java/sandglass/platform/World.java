@@ -85,12 +85,16 @@ final class World {
     }
 
     Scenario scenario() {
-        Stack stack = new Stack("scripted", "scripted", Boundary.PROCESS, Map.of(), Map.of(), new MemoryImage(List.of(), ""),
+        Stack stack = new Stack("scripted", "scripted", Boundary.PROCESS, Map.of(), Map.of(), new MemoryImage(List.of(),
+            ""),
             new DiskImage(List.of()), Map.of(), "", Stack.GuestScheduler.HOST_ONLY, interchangeable, recycle);
-        Policies policies = new Policies(keepAlive, reuse, prewarm, Policies.ColdService.ADDS, scope, limit, atLimit, expiry,
+        Policies policies = new Policies(keepAlive, reuse, prewarm, Policies.ColdService.ADDS, scope, limit, atLimit,
+            expiry,
             new Policies.Sharing.None(), new Policies.Notification.Interrupt(), atHorizon);
-        return new Scenario("world", "sha256:0", "worlds", Scenario.Role.VALIDATE, Map.of(), stack, start, functions, load,
-            new Host(Host.UNLIMITED, Long.MAX_VALUE), policies, new Length(end, warmupNs, new Length.Repeat.Replications(1)), Map.of(),
+        return new Scenario("world", "sha256:0", "worlds", Scenario.Role.VALIDATE, Map.of(), stack, start, functions,
+            load,
+            new Host(Host.UNLIMITED, Long.MAX_VALUE), policies, new Length(end, warmupNs,
+            new Length.Repeat.Replications(1)), Map.of(),
             seed, "{}");
     }
 
@@ -106,8 +110,10 @@ final class World {
         SsjTimeline timeline = new SsjTimeline();
         Streams streams = new SsjStreams(seed, 0);
         recorder = new Recorder(Clock.VIRTUAL, functions.size());
-        platform = new Platform(scenario, functions, timeline, streams, PolicyRegistry.policiesOf(scenario, streams), recorder,
-            listener -> new ServiceGiver(new ScriptedRuntime(times, functions, timeline, listener, quiet ? new Forgetful() : log)));
+        platform = new Platform(scenario, functions, timeline, streams, PolicyRegistry.policiesOf(scenario, streams),
+            recorder,
+            listener -> new ServiceGiver(new ScriptedRuntime(times, functions, timeline, listener, quiet
+            ? new Forgetful() : log)));
         platform.begin(process, timeline::stop);
         if (!platform.isDone()) {
             timeline.run();

@@ -37,7 +37,8 @@ class PoliciesTest {
     // Head in bin 10, so away for 0.9 * 10 min; tail in bin 12, so there until 1.1 * 13 min.
     @Test
     void aTellingHistogramSetsBothWindows() {
-        assertThat(decide(10.5, 11.2, 12.9)).isEqualTo(new Window(9 * MINUTE, Math.round(1.1 * 13 * MINUTE) - 9 * MINUTE));
+        assertThat(decide(10.5, 11.2, 12.9)).isEqualTo(new Window(9 * MINUTE,
+            Math.round(1.1 * 13 * MINUTE) - 9 * MINUTE));
     }
 
     @Test
@@ -54,7 +55,8 @@ class PoliciesTest {
         assertThat(decide(even)).isEqualTo(Window.keep(RANGE));
     }
 
-    // Two of four are beyond the range of 240 min. Pauses 100, 300, 100, 300 alternate: after 300 the regression says 100.
+    // Two of four are beyond the range of 240 min. Pauses 100, 300, 100, 300 alternate: after 300 the regression says
+    // 100.
     @Test
     void manyPausesOutOfBoundsAreForecast() {
         Window window = decide(100, 300, 100, 300);

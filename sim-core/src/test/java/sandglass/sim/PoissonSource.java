@@ -15,7 +15,8 @@ final class PoissonSource implements ArrivalSource {
 
     @Override
     public ArrivalProcess open(Scenario scenario, Streams streams) {
-        return new Process(scenario.functions(), ((Load.Open) scenario.load()).gapNs(), streams.named("arrivals"), streams.named("functions"));
+        return new Process(scenario.functions(), ((Load.Open) scenario.load()).gapNs(), streams.named("arrivals"),
+            streams.named("functions"));
     }
 
     private static final class Process implements ArrivalProcess {

@@ -42,7 +42,8 @@ import sandglass.unit.Unit;
 class SimExecutorTest {
 
     private static final Calibration COSTS = new Calibration("test", "sha256:1", Map.of("create",
-        new Parameter("create", Unit.NANOSECONDS, new Distribution.Exponential(2e9), new Provenance.Assumed("chosen for a test"))));
+        new Parameter("create", Unit.NANOSECONDS, new Distribution.Exponential(2e9),
+        new Provenance.Assumed("chosen for a test"))));
 
     private KeepAlive keepAlive = new KeepAlive.Ttl(60_000_000_000L, true);
     private Policies.Reuse reuse = Policies.Reuse.NEWEST;
@@ -52,18 +53,25 @@ class SimExecutorTest {
     private long seed = 1;
 
     private Scenario scenario() {
-        Stack stack = new Stack("stack", "stack", Boundary.PROCESS, Map.of(Phase.CREATE, List.of(new Step("create", 1, Step.Per.ONCE, cost,
-            Server.CREATION_LOCK, Map.of(), ""))), Map.of(), new MemoryImage(List.of(), ""), new DiskImage(List.of()), Map.of(), "",
+        Stack stack = new Stack("stack", "stack", Boundary.PROCESS, Map.of(Phase.CREATE, List.of(new Step("create", 1,
+            Step.Per.ONCE, cost,
+            Server.CREATION_LOCK, Map.of(), ""))), Map.of(), new MemoryImage(List.of(), ""), new DiskImage(List.of()),
+            Map.of(), "",
             Stack.GuestScheduler.HOST_ONLY, Stack.Interchangeable.PER_FUNCTION, Stack.Recycle.KEEP);
-        Policies policies = new Policies(keepAlive, reuse, 0, Policies.ColdService.ADDS, Policies.Scope.FUNCTION, Integer.MAX_VALUE,
-            Policies.AtLimit.QUEUE, Policies.Expiry.EXACT, new Policies.Sharing.None(), new Policies.Notification.Interrupt());
+        Policies policies = new Policies(keepAlive, reuse, 0, Policies.ColdService.ADDS, Policies.Scope.FUNCTION,
+            Integer.MAX_VALUE,
+            Policies.AtLimit.QUEUE, Policies.Expiry.EXACT, new Policies.Sharing.None(),
+            new Policies.Notification.Interrupt());
         List<Function> functions = new ArrayList<>();
         for (String name : List.of("f", "g", "h")) {
-            functions.add(new Function(name, name, "any", new Work(List.of(new Op.Wait(new Distribution.Exponential(3e9)))),
+            functions.add(new Function(name, name, "any",
+                new Work(List.of(new Op.Wait(new Distribution.Exponential(3e9)))),
                 Optional.empty(), 0, 0, 0));
         }
-        return new Scenario("s", "sha256:0", "e", Scenario.Role.VALIDATE, Map.of("axis", "value"), stack, Scenario.Start.CREATE, functions,
-            new Load.Open(new Distribution.Exponential(10e9), 0), host, policies, new Length(end, 0, new Length.Repeat.Replications(1)),
+        return new Scenario("s", "sha256:0", "e", Scenario.Role.VALIDATE, Map.of("axis", "value"), stack,
+            Scenario.Start.CREATE, functions,
+            new Load.Open(new Distribution.Exponential(10e9), 0), host, policies, new Length(end, 0,
+            new Length.Repeat.Replications(1)),
             Map.of("wait", 0.1), seed, "{}");
     }
 
@@ -93,7 +101,8 @@ class SimExecutorTest {
         assertThat(result.executor()).isEqualTo("sim");
     }
 
-    // Oracle: common random numbers: every policy meets the same arrivals with the same work, so service times are equal one by one.
+    // Oracle: common random numbers: every policy meets the same arrivals with the same work, so service times are
+    // equal one by one.
     @Test
     void everyPolicyMeetsTheSameWork() {
         double[] services = sorted(run(0), Metrics.SERVICE);
@@ -106,7 +115,8 @@ class SimExecutorTest {
         }
     }
 
-    // Oracle: what common random numbers are for: the difference of two policies varies less than with independent runs.
+    // Oracle: what common random numbers are for: the difference of two policies varies less than with independent
+    // runs.
     @Test
     void commonRandomNumbersNarrowTheDifferenceOfTwoPolicies() {
         SummaryStatistics paired = new SummaryStatistics();
@@ -122,7 +132,8 @@ class SimExecutorTest {
         assertThat(paired.getVariance()).isLessThan(apart.getVariance() / 2);
     }
 
-    // Oracle: the virtual machine's count of bytes: twice the length costs less than a quarter of the smallest object a call.
+    // Oracle: the virtual machine's count of bytes: twice the length costs less than a quarter of the smallest object a
+    // call.
     @Test
     void memoryDoesNotGrowWithTheNumberOfInvocations() {
         keepAlive = new KeepAlive.Forever();
@@ -150,11 +161,13 @@ class SimExecutorTest {
     void keepsItsNumbersFromReleaseToRelease() {
         RunResult result = run(0);
         StringBuilder numbers = new StringBuilder();
-        for (Metric metric : List.of(Metrics.COLD_STARTS, Metrics.WAIT, Metrics.SERVICE, Metrics.SANDBOXES_MEAN, Metrics.SANDBOXES_MAX,
+        for (Metric metric : List.of(Metrics.COLD_STARTS, Metrics.WAIT, Metrics.SERVICE, Metrics.SANDBOXES_MEAN,
+            Metrics.SANDBOXES_MAX,
             Metrics.LIFESPAN)) {
             numbers.append(metric.id()).append('=').append(mean(result, metric)).append(' ');
         }
-        assertThat(numbers.toString().trim()).isEqualTo("cold.starts=183.0 wait=4.2462173595E8 service=2.967852676387778E9 "
+        assertThat(numbers.toString().trim())
+            .isEqualTo("cold.starts=183.0 wait=4.2462173595E8 service=2.967852676387778E9 "
             + "sandboxes.mean=3.15443196960258 sandboxes.max=6.0 lifespan=1.579811930776389E11");
     }
 }
