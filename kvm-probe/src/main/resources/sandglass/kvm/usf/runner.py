@@ -60,6 +60,13 @@ class Etl:
         return EtlError(error.errno, argument[ETL_HEADER.size:ETL_HEADER.size + length].decode())
 
 
+# Bound beforehand: each step saved on the way to a function is a page not touched, and each page is a fault in a clone.
+_etl = Etl()
+_seed = super(random.Random, random._inst).seed
+_decode = json.JSONDecoder().decode
+_encode = json.JSONEncoder(allow_nan=False).encode
+
+
 def _read_request():
     count = os.readv(_request_fd, [_buffer])
     kind, source_length, event_length, seed = HEADER.unpack_from(_buffer)
@@ -80,8 +87,7 @@ def _run(source, event):
     exec(compile(source, SOURCE_NAME, 'exec'), namespace)
     if 'handler' not in namespace:
         raise NameError("the function's file defines no handler(event, etl)")
-    result = namespace['handler'](json.loads(event), Etl())
-    return b'R' + json.dumps(result, allow_nan=False).encode()
+    return b'R' + _encode(namespace['handler'](_decode(event.decode()), _etl)).encode()
 
 
 def _describe(source):
@@ -142,7 +148,7 @@ def serve():
             gc.collect()
             gc.freeze()
             continue
-        random.seed(int.from_bytes(seed, 'little'))
+        _seed(int.from_bytes(seed, 'little'))
         try:
             answer = _run(source, event)
         except BaseException:

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import sandglass.kvm.RequiresKvm;
 import sandglass.kvm.usf.call.Pause;
+import sandglass.kvm.vm.KvmStats;
 
 /** Oracle: what Python's documentation says the functions return, and byte comparison with the template. */
 @RequiresKvm
@@ -70,8 +72,24 @@ class UsfPoolTest {
         run(INCREMENT, "{\"n\": 1}");
         ExitCounts exits = pool.invoke(INCREMENT, "{\"n\": 1}").invocation().exits();
         // One read that delivers the function, one write that delivers the result.
-        assertThat(exits.bySystemCall(factory.systemCalls())).isEqualTo(java.util.Map.of("readv", 1, "write", 1));
+        assertThat(exits.bySystemCall(factory.systemCalls())).isEqualTo(Map.of("readv", 1, "write", 1));
         assertThat(exits.total()).isEqualTo(2);
+    }
+
+    @Test
+    void theKernelCountsOurExitsAndItsOwn() {
+        try (Usf usf = factory.create(); KvmStats stats = usf.machine().vcpu().stats()) {
+            Map<String, Long> before = stats.read();
+            int ours = usf.invoke(INCREMENT, "{\"n\": 1}").exits().total();
+            Map<String, Long> after = stats.read();
+            long all = after.get("exits") - before.get("exits");
+            long faults = after.get("pf_taken") - before.get("pf_taken");
+            long interrupts = after.get("irq_exits") - before.get("irq_exits");
+            assertThat(faults).isPositive();
+            assertThat(all - faults - interrupts).isEqualTo(ours);
+            // No instruction of the guest is emulated but the OUTs that are our exits.
+            assertThat(after.get("insn_emulation") - before.get("insn_emulation")).isLessThanOrEqualTo(ours);
+        }
     }
 
     @Test
