@@ -32,6 +32,9 @@ final class ExperimentOptions {
     @Option(names = "--jobs", paramLabel = "N", description = "runs at a time; default: the number of cores. Results do not depend on it")
     private int jobs = Runtime.getRuntime().availableProcessors();
 
+    @Option(names = "--fresh", description = "run again what DIR holds already; the earlier results are kept as results.jsonl.1 and so on")
+    private boolean fresh;
+
     @Option(names = "--recorded", paramLabel = "FILE",
             description = "results.jsonl or .jsonl.gz that the executor 'recorded' plays back; default: recorded/NAME.jsonl.gz beside the experiment")
     private Path recorded;
@@ -55,6 +58,10 @@ final class ExperimentOptions {
     /** Where the results of this experiment go. */
     Path out(String experiment) {
         return out == null ? Path.of("out", experiment) : out;
+    }
+
+    boolean fresh() {
+        return fresh;
     }
 
     int jobs() {

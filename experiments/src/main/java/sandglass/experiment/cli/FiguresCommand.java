@@ -42,7 +42,7 @@ final class FiguresCommand implements Callable<Integer> {
             ExperimentFile.Experiment experiment = (ExperimentFile.Experiment)
                     new ExperimentReader(console.library(), List.of(), OptionalLong.empty()).read(file);
             Executors.Chosen chosen = new Executors(new ExperimentOptions()).choose(ExecutorChoice.SIM, experiment);
-            Runner.Done done = new Runner(console, Runtime.getRuntime().availableProcessors()).run(experiment, chosen,
+            Runner.Done done = new Runner(console, Runtime.getRuntime().availableProcessors(), true).run(experiment, chosen,
                     Path.of("out", "readme", experiment.name()));
             copy(done.figures().get(shown.figure()), target, shown.name());
         }

@@ -61,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
 
     private List<String> experiment(ExperimentFile.Experiment experiment, Path directory) throws UnsupportedHereException {
         Executors.Chosen chosen = new Executors(options).choose(executor, experiment);
-        Runner.Done done = new Runner(console, options.jobs()).run(experiment, chosen, directory);
+        Runner.Done done = new Runner(console, options.jobs(), options.fresh()).run(experiment, chosen, directory);
         Path report = report(experiment, directory, List.of(done), List.of(), chosen.calibration());
         console.out().print(json ? SummaryText.json(done.rows()) : SummaryText.of(done, chosen, report));
         return done.undrawn();
@@ -77,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
             plan.put(member, executors.choose(executor, member));
         }
         List<Runner.Done> all = new ArrayList<>();
-        Runner runner = new Runner(console, options.jobs());
+        Runner runner = new Runner(console, options.jobs(), options.fresh());
         plan.forEach((member, chosen) -> all.add(runner.run(member, chosen, directory.resolve(member.name()))));
         Map<String, List<RunResult>> byExperiment = new LinkedHashMap<>();
         all.forEach(done -> byExperiment.put(done.experiment().name(), done.results()));

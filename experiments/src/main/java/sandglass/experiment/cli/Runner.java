@@ -37,10 +37,13 @@ final class Runner {
 
     private final Console console;
     private final int jobs;
+    private final boolean fresh;
 
-    Runner(Console console, int jobs) {
+    /** @param fresh whether to run again what is stored; the earlier results are set aside */
+    Runner(Console console, int jobs, boolean fresh) {
         this.console = console;
         this.jobs = jobs;
+        this.fresh = fresh;
     }
 
     /**
@@ -68,6 +71,11 @@ final class Runner {
     }
 
     private Outcome sweep(ExperimentFile.Experiment experiment, Executors.Chosen chosen, Path directory) {
+        ResultStore.requireWritable(directory);
+        if (fresh) {
+            Build.setAside(directory);
+        }
+        Build.note(directory).ifPresent(warning -> console.err().println("sandglass: " + warning));
         try (ResultStore store = ResultStore.open(directory); ConsoleProgress progress = console.progress(experiment.name())) {
             store.warnings().forEach(warning -> console.err().println("sandglass: " + warning));
             Sweep sweep = new Sweep(chosen.executor(), chosen.calibrationDigest(), store, jobs, progress);

@@ -50,9 +50,8 @@ final class ValidateCommand implements Callable<Integer> {
         Executors executors = new Executors(options);
         Executors.Chosen real = executors.choose(reference(), experiment);
         Executors.Chosen sim = executors.choose(ExecutorChoice.SIM, experiment);
-        Runner runner = new Runner(console, options.jobs());
-        Runner.Done measured = runner.run(experiment, real, directory);
-        Runner.Done predicted = runner.run(experiment, sim, directory);
+        Runner.Done measured = new Runner(console, options.jobs(), options.fresh()).run(experiment, real, directory);
+        Runner.Done predicted = new Runner(console, options.jobs(), false).run(experiment, sim, directory);
         List<Comparison> comparisons = Comparison.all(predicted.results(), measured.results());
         List<RunResult> both = Stream.concat(predicted.results().stream(), measured.results().stream()).toList();
         SummaryCsv.write(both, directory);

@@ -74,6 +74,19 @@ class MainTest {
         assertThat(Files.readAllBytes(dir.resolve("a/summary.csv"))).isEqualTo(summary);
     }
 
+    /** Oracle: the first run, whose results are kept. A directory that another build wrote is used, but not without a word. */
+    @Test void freshRunsEverythingAgainAndAnotherBuildIsNoted() throws Exception {
+        run("a");
+        byte[] results = Files.readAllBytes(dir.resolve("a/results.jsonl"));
+        Files.writeString(dir.resolve("a/.build"), "older");
+        assertThat(run("a").err()).contains("another build").contains("--fresh");
+        Ended fresh = run("a", "--fresh");
+        assertThat(fresh.out()).contains(" 0 of them stored before");
+        assertThat(fresh.err()).isEmpty();
+        assertThat(Files.readAllBytes(dir.resolve("a/results.jsonl.1"))).isEqualTo(results);
+        assertThat(run("a").err()).isEmpty();
+    }
+
     /** Oracle: a JSON parser, and the count of lines of summary.csv. */
     @Test void jsonIsOneDocumentOnStdout() throws Exception {
         JsonNode rows = new ObjectMapper().readTree(run("a", "--json").out());
