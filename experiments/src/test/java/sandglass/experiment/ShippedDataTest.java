@@ -140,7 +140,8 @@ class ShippedDataTest {
     /** Oracle: the expansion itself, which refuses unknown keys, names and paths; the trace experiment needs a trace. */
     @Test void everyExperimentExpands() {
         for (Path file : Shipped.experiments()) {
-            List<Setting> settings = file.endsWith("azure-2019.yaml") ? List.of(Setting.parse("trace.path=" + Shipped.DIRECTORY.resolve("calibrations"))) : List.of();
+            List<Setting> settings = file.endsWith("azure-2019.yaml")
+                    ? List.of(Setting.parse("trace.path=" + Shipped.DIRECTORY.resolve("calibrations"))) : List.of();
             ExperimentFile read = new ExperimentReader(Shipped.library(), settings, OptionalLong.empty()).read(file);
             if (read instanceof ExperimentFile.Experiment experiment) {
                 assertThat(experiment.name() + ".yaml").isEqualTo(file.getFileName().toString());

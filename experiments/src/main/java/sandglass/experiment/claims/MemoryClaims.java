@@ -27,7 +27,8 @@ final class MemoryClaims {
 
     static List<Claim> all() {
         return List.of(
-                new Claim("C4", "Unique memory: container 28.7 MB, unikernel with hypervisor 54.1 MB, of which the guest reports 10.3 MB, mostly shareable "
+                new Claim("C4", "Unique memory: container 28.7 MB, unikernel with hypervisor 54.1 MB, of which the guest reports 10.3 MB, "
+                        + "mostly shareable "
                         + "(section 4)",
                         List.of("memory"), MemoryClaims::uniqueMemory),
                 new Claim("C5", "Image: ELF of 11 MB = interpreter 6.5 + kernel 4.5; script 112 B, 352 kB as ISO; container 922 MB shared + 112 B "
