@@ -1,34 +1,148 @@
 package sandglass.experiment.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.LongSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import sandglass.experiment.read.BadInputException;
+import sandglass.experiment.read.Problem;
+import sandglass.kvm.measure.Clocks;
+import sandglass.kvm.stack.DocumentServer;
+import sandglass.kvm.stack.LiveConfig;
+import sandglass.kvm.stack.LiveStack;
+import sandglass.kvm.stack.LiveStacks;
 import sandglass.run.UnsupportedHereException;
+import sandglass.unit.Quantities;
+import sandglass.unit.QuantityException;
 
 /** {@code sandglass invoke}. */
 @Command(name = "invoke", mixinStandardHelpOptions = true,
-        description = "Run one Python function for real on a stack, and print its result and ledger.")
+        description = "Run one Python function for real on a stack, and print its result and ledger.",
+        footer = {"", "In the event, ${server} stands for a loopback server that this command starts and that the function may use:",
+            "GET /bytes/N gives N bytes, GET /etl/NAME/SEED/SIZE the input of an ETL function; POST takes anything.", "",
+            "Exit codes: 1 the function raised an exception or was ended, 2 bad file or event, 3 no KVM or no python3.", "",
+            "Example: sandglass invoke workloads/functions/word_count.py --repeat 10 \\",
+            "  --event '{\"input\": \"${server}/etl/word_count/7/20000\", \"output\": \"${server}/out\", \"top\": 5}'"})
 final class InvokeCommand implements Callable<Integer> {
+
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     @Parameters(paramLabel = "FUNCTION.py", description = "a file with def handler(event, etl)")
     private Path function;
 
-    @Option(names = "--stack", paramLabel = "STACK", defaultValue = "usetl", description = "usetl, container, vm or process; default: usetl")
+    @Option(names = "--stack", paramLabel = "STACK", defaultValue = "usetl", description = "usetl or process; default: usetl")
     private String stack;
 
-    @Option(names = "--event", paramLabel = "JSON", defaultValue = "{}", description = "the handler's first argument")
+    @Option(names = "--event", paramLabel = "JSON", defaultValue = "{}", description = "the handler's first argument; default: {}")
     private String event;
 
-    @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "how often")
+    @Option(names = "--repeat", paramLabel = "N", defaultValue = "1", description = "how often, one after the other in one sandbox")
     private int repeat;
 
-    @Option(names = "--json", description = "print JSON instead of text")
+    @Option(names = "--json", description = "print one JSON object a line for each call instead of text")
     private boolean json;
 
+    @Option(names = "--allow", paramLabel = "HOST[:PORT]", description = "lets the function GET and POST there; may be repeated")
+    private List<String> allowed = List.of();
+
+    @Option(names = "--time-limit", paramLabel = "TIME", defaultValue = "10s", description = "of one call; default: 10s")
+    private String timeLimit;
+
+    @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "64MiB", description = "of the sandbox; default: 64MiB")
+    private String memory;
+
+    private final Console console;
+
+    InvokeCommand(Console console) {
+        this.console = console;
+    }
+
     @Override public Integer call() throws UnsupportedHereException {
-        throw new UnsupportedHereException("this version of Sandglass cannot run functions for real: not " + function + " on " + stack,
-                "simulate it: write its work into an experiment and use 'sandglass run'");
+        List<Problem> problems = new ArrayList<>();
+        String source = source(problems);
+        checkOptions(problems);
+        LiveConfig config = config(problems);
+        if (!problems.isEmpty()) {
+            throw new BadInputException(problems);
+        }
+        LongSupplier clockNs = Clocks.monotonicNs();
+        try (DocumentServer server = new DocumentServer(new EtlDocuments())) {
+            Set<String> hosts = new LinkedHashSet<>(allowed);
+            if (event.contains(DocumentServer.PLACEHOLDER)) {
+                hosts.add(server.hostAndPort());
+            }
+            try (LiveStack live = LiveStacks.open(stack, config.withAllowedHosts(hosts), clockNs)) {
+                InvokeReport report = new InvokeReport(console, json, live);
+                return new Invoker(live, clockNs).run(source, event.replace(DocumentServer.PLACEHOLDER, server.url()), repeat, report)
+                        ? ExitCode.DONE : ExitCode.NO;
+            }
+        }
+    }
+
+    private String source(List<Problem> problems) {
+        try {
+            return Files.readString(function);
+        } catch (CharacterCodingException e) {
+            problems.add(problem(function.toString(), "", "is not UTF-8 text; expected a Python file with def handler(event, etl)"));
+        } catch (IOException e) {
+            problems.add(problem(function.toString(), "", "cannot be read (" + e.getClass().getSimpleName()
+                    + "); expected a Python file with def handler(event, etl)"));
+        }
+        return "";
+    }
+
+    private void checkOptions(List<Problem> problems) {
+        try {
+            JSON.readTree(event);
+            if (event.isBlank()) {
+                problems.add(problem("--event", "", "is empty; expected JSON"));
+            }
+        } catch (JsonProcessingException e) {
+            problems.add(problem("--event", "", "is not JSON: " + e.getOriginalMessage()));
+        }
+        if (repeat < 1) {
+            problems.add(problem("--repeat", "", "is " + repeat + "; expected at least 1"));
+        }
+    }
+
+    private LiveConfig config(List<Problem> problems) {
+        LiveConfig config = LiveConfig.defaults();
+        try {
+            long limitNs = Quantities.durationNs(timeLimit);
+            if (limitNs < 1) {
+                problems.add(problem("--time-limit", "", timeLimit + " is no time; expected for example 10s"));
+            }
+            config = config.withLimits(config.memoryBytes(), Duration.ofNanos(limitNs));
+        } catch (QuantityException e) {
+            problems.add(problem("--time-limit", "", e.getMessage()));
+        }
+        try {
+            long bytes = Quantities.sizeBytes(memory);
+            if (bytes < LiveConfig.MIN_MEMORY_BYTES || bytes > LiveConfig.MAX_MEMORY_BYTES) {
+                problems.add(problem("--memory", "", memory + " is not from " + (LiveConfig.MIN_MEMORY_BYTES >> 20) + "MiB to "
+                        + (LiveConfig.MAX_MEMORY_BYTES >> 20) + "MiB"));
+            }
+            config = config.withLimits(LiveConfig.wholeLargePages(bytes), config.timeLimit());
+        } catch (QuantityException e) {
+            problems.add(problem("--memory", "", e.getMessage()));
+        }
+        return config;
+    }
+
+    private static Problem problem(String where, String path, String message) {
+        return new Problem(where, 0, path, message);
     }
 }

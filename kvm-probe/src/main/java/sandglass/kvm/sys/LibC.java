@@ -51,6 +51,6 @@ public interface LibC {
     // Safe: the action is a 152-byte struct sigaction whose handler is a C function that returns at once (WakeSignal).
     int sigaction(int signal, Pointer action, Pointer oldAction);
 
-    // Safe: used for gettid and tgkill, whose arguments are integers.
+    // Safe: used for gettid, tgkill and kill, whose arguments are integers.
     long syscall(long number, long first, long second, long third);
 }

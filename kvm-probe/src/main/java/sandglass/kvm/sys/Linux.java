@@ -17,8 +17,10 @@ public final class Linux {
     private static final LibC C = LibraryLoader.create(LibC.class).load("c");
     private static final Runtime RUNTIME = Runtime.getRuntime(C);
 
+    private static final long SYS_KILL = 62;
     private static final long SYS_GETTID = 186;
     private static final long SYS_TGKILL = 234;
+    private static final int SIGKILL = 9;
     private static final int SIGACTION_BYTES = 152;
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
@@ -239,6 +241,24 @@ public final class Linux {
             return false;
         }
         check(result, "tgkill", "thread " + thread);
+        return true;
+    }
+
+    /**
+     * kill(2): ends all processes of a group at once.
+     *
+     * @param group number of the group, which is that of the process that founded it
+     * @return false if nothing is left of it
+     */
+    public static boolean killGroup(long group) {
+        if (group <= 1) {
+            throw new IllegalArgumentException("group " + group + " means every process");
+        }
+        long result = C.syscall(SYS_KILL, -group, SIGKILL, 0);
+        if (result < 0 && RUNTIME.getLastError() == Errno.ESRCH) {
+            return false;
+        }
+        check(result, "kill", "group " + group);
         return true;
     }
 

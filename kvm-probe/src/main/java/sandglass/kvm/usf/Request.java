@@ -8,9 +8,9 @@ import java.nio.charset.StandardCharsets;
  * What the runner reads: kind, length of the source, length of the event, 32 bytes of seed, source, event. The seed is
  * new each time: all clones of a template would otherwise draw the same random numbers.
  */
-final class Request {
+public final class Request {
 
-    static final int SEED_BYTES = 32;
+    public static final int SEED_BYTES = 32;
 
     private static final int INVOKE = 0;
     private static final int SETTLE = 1;
@@ -19,7 +19,8 @@ final class Request {
     private Request() {
     }
 
-    static ByteBuffer invoke(String source, String event, byte[] seed) {
+    /** Makes the interpreter run a function. */
+    public static ByteBuffer invoke(String source, String event, byte[] seed) {
         return encode(INVOKE, source.getBytes(StandardCharsets.UTF_8), event.getBytes(StandardCharsets.UTF_8), seed);
     }
 

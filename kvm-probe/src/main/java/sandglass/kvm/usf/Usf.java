@@ -8,6 +8,7 @@ import sandglass.kvm.sys.Mapping;
 import sandglass.kvm.sys.PrivatePages;
 import sandglass.kvm.usf.call.Pause;
 import sandglass.kvm.usf.etl.Windows;
+import sandglass.kvm.vm.KvmStats;
 
 /**
  * One unikernel: a clone of the template that runs one function at a time, and is put back to the template's state
@@ -104,6 +105,16 @@ public final class Usf implements AutoCloseable {
         machine.process().restore(template.process());
         isFresh = true;
         return new Recycling(pages - droppedPages, droppedPages, clockNs.getAsLong() - startNs);
+    }
+
+    /** The guest's memory, for measuring what it takes; not to be written. */
+    public Mapping memory() {
+        return machine.ram();
+    }
+
+    /** The kernel's own counters of the vCPU, from which an invocation's difference can be taken. */
+    public KvmStats counters() {
+        return machine.vcpu().stats();
     }
 
     GuestMachine machine() {
