@@ -35,6 +35,11 @@ public final class Linux {
     private static final int F_ADD_SEALS = 1033;
     private static final int F_GET_SEALS = 1034;
 
+    static {
+        // A process that is out of descriptors cannot open a jar to load a class: load now what will have to report it.
+        Objects.requireNonNull(new SystemCallException("open", Errno.EMFILE, "class path").getMessage());
+    }
+
     private Linux() {
     }
 

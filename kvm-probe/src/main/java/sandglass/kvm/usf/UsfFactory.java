@@ -94,19 +94,45 @@ public final class UsfFactory implements AutoCloseable {
         }
     }
 
-    /** Makes a clone, ready for a function: a machine around a private view of the template's memory. */
+    /**
+     * Makes a clone, ready for a function: a machine around a private view of the template's memory.
+     *
+     * @throws sandglass.kvm.sys.SystemCallException if the host has no descriptor or memory left for it; nothing of the
+     *                                               clone remains then
+     */
     public Usf create() {
         Mapping ram = template.privateView();
+        Vm vm = null;
+        Vcpu vcpu = null;
+        try {
+            populate(ram);
+            vm = kvm.createVm();
+            GuestMemory memory = template.provideMemory(vm, ram);
+            vcpu = vm.createVcpu(0);
+            template.cpu().loadInto(vcpu, kvm.supportedCpuid());
+            return assemble(vm, vcpu, ram, memory);
+        } catch (RuntimeException e) {
+            if (vcpu != null) {
+                vcpu.close();
+            }
+            if (vm != null) {
+                vm.close();
+            }
+            ram.close();
+            throw e;
+        }
+    }
+
+    private void populate(Mapping ram) {
         if (config.population() == UsfConfig.Population.WRITE_SET) {
             PageRuns runs = template.writeSetRuns();
             for (int i = 0; i < runs.count(); i++) {
                 ram.advise(Linux.Advice.POPULATE_WRITE, runs.offset(i), runs.length(i));
             }
         }
-        Vm vm = kvm.createVm();
-        GuestMemory memory = template.provideMemory(vm, ram);
-        Vcpu vcpu = vm.createVcpu(0);
-        template.cpu().loadInto(vcpu, kvm.supportedCpuid());
+    }
+
+    private Usf assemble(Vm vm, Vcpu vcpu, Mapping ram, GuestMemory memory) {
         UsfHost host = new UsfHost(clockNs, random, gateway);
         Windows windows = new Windows(vm, Template.SLOTS, memory, buffers);
         host.attach(windows);

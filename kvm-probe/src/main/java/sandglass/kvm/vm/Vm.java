@@ -55,7 +55,12 @@ public final class Vm implements AutoCloseable {
     /** Makes a vCPU in its reset state: real mode, at 0xFFFFFFF0. */
     public Vcpu createVcpu(int id) {
         Fd vcpu = new Fd(Linux.ioctl("KVM_CREATE_VCPU", fd, KvmAbi.CREATE_VCPU, id), "vcpu " + id);
-        return new Vcpu(vcpu, Linux.map(vcpu, 0, runAreaBytes, Linux.Sharing.SHARED));
+        try {
+            return new Vcpu(vcpu, Linux.map(vcpu, 0, runAreaBytes, Linux.Sharing.SHARED));
+        } catch (RuntimeException e) {
+            vcpu.close();
+            throw e;
+        }
     }
 
     /** The kernel's counters for this machine. Close them after use: they hold a descriptor. */

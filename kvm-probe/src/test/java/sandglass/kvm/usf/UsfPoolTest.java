@@ -2,8 +2,12 @@ package sandglass.kvm.usf;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -12,11 +16,16 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import sandglass.kvm.RequiresKvm;
+import sandglass.kvm.sys.Errno;
+import sandglass.kvm.sys.Fd;
+import sandglass.kvm.sys.Linux;
+import sandglass.kvm.sys.SystemCallException;
 import sandglass.kvm.usf.call.Pause;
 import sandglass.kvm.vm.KvmStats;
 
@@ -192,6 +201,40 @@ class UsfPoolTest {
         assertThat(run("def handler(event, etl):\n    return len(event)\n", '"' + text + '"'))
                 .isEqualTo(new Outcome.Result("3000000"));
         assertThat(run("# " + text + "\n" + INCREMENT, "{\"n\": 1}")).isEqualTo(new Outcome.Result("2"));
+    }
+
+    @Test
+    void aCloneThatCannotBeMadeLeavesNothingBehind() throws Exception {
+        Linux.Limit limit = Linux.limit(Linux.Resource.OPEN_FILES);
+        factory.create().close();
+        long before = descriptors();
+        long mappings = memoryFileMappings();
+        int second;
+        try (Fd lowestFree = Linux.eventFd(); Fd nextFree = Linux.eventFd()) {
+            assertThat(lowestFree.number()).isLessThan(nextFree.number());
+            second = nextFree.number();
+        }
+        // The limit is on numbers: the machine gets the lowest free one, and the vCPU would get the next.
+        Linux.setLimit(Linux.Resource.OPEN_FILES, new Linux.Limit(second, limit.hard()));
+        SystemCallException failure;
+        try {
+            failure = catchThrowableOfType(SystemCallException.class, factory::create);
+        } finally {
+            Linux.setLimit(Linux.Resource.OPEN_FILES, limit);
+        }
+        assertThat(failure.errno()).isEqualTo(Errno.EMFILE);
+        assertThat(descriptors()).isEqualTo(before);
+        assertThat(memoryFileMappings()).isEqualTo(mappings);
+    }
+
+    private static long memoryFileMappings() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/maps")).stream().filter(line -> line.contains("memfd:")).count();
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.count();
+        }
     }
 
     @Test
