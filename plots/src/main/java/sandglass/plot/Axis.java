@@ -97,7 +97,7 @@ record Axis(String title, Scale scale, double low, double high, List<Tick> ticks
 
     /** An axis of time that passes, from zero. */
     static Axis elapsed(String title, double maxNs, int count) {
-        return linear(title, Human.elapsed(maxNs), 0, maxNs, count);
+        return linear(title, Human.elapsed(maxNs), 0, maxNs, count).tight(0, maxNs);
     }
 
     /** An axis of shares from 0 to 100 %. */

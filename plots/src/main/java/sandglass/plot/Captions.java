@@ -35,8 +35,8 @@ final class Captions {
 
     static String range(LongSummaryStatistics numbers, String noun) {
         String plural = numbers.getMax() == 1 ? noun : noun + "s";
-        return numbers.getMin() == numbers.getMax() ? numbers.getMin() + " " + plural
-                : numbers.getMin() + " to " + numbers.getMax() + " " + plural;
+        String most = Human.digits(numbers.getMax(), 15);
+        return (numbers.getMin() == numbers.getMax() ? most : Human.digits(numbers.getMin(), 15) + " to " + most) + " " + plural;
     }
 
     /** A metric's label and what it is arranged by. */

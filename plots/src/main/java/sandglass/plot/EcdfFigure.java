@@ -14,14 +14,17 @@ import sandglass.result.Measurement;
 import sandglass.result.Metric;
 import sandglass.result.Pooled;
 import sandglass.result.RunResult;
+import sandglass.unit.Unit;
 
 /** The empirical distribution of a metric: which share of all samples lies at or below each value, one curve a group. */
 final class EcdfFigure {
 
     /** Points of a curve; more would not be seen. */
     private static final int POINTS = 300;
-    /** Of these, how many are spent on the upper hundredth, where the tail is. */
-    private static final int TAIL_POINTS = 30;
+    /** Of these, how many are spent on the upper hundredth, where the tail is: ever closer together towards the largest sample. */
+    private static final int TAIL_POINTS = 100;
+    /** Where at least this share of samples lies left of a logarithmic axis, only the rest is drawn. */
+    private static final double HIDDEN = 0.9;
 
     /** One curve: values and the share of samples up to each. */
     private record Curve(double[] values, double[] shares, long n) {}
@@ -30,11 +33,10 @@ final class EcdfFigure {
     private final Map<Groups.Group, Curve> curves = new LinkedHashMap<>();
     private final Metric metric;
     private final Axis x;
-    private final Axis y = Axis.shares("");
-    private final FigureSpec.Ecdf spec;
+    private final boolean tail;
+    private final Axis y;
 
     private EcdfFigure(FigureSpec.Ecdf spec, List<RunResult> results) {
-        this.spec = spec;
         List<RunResult> measured = results.stream()
                 .filter(run -> run.measurement(spec.metric()).filter(m -> m.samples().n() > 0).isPresent()).toList();
         groups = Groups.of(measured, "", spec.group());
@@ -44,6 +46,10 @@ final class EcdfFigure {
         metric = measured.get(0).measurement(spec.metric()).orElseThrow().metric();
         double[] all = curves.values().stream().flatMapToDouble(curve -> DoubleStream.of(curve.values())).toArray();
         x = Axis.of(metric.label(), metric.unit(), spec.x(), Axis.Floor.DATA, all, 8);
+        tail = x.scale() == Scale.LOG && curves.values().stream().filter(curve -> shareUpTo(curve, x.low()) >= HIDDEN).count() * 2 >= groups.size();
+        double fewest = curves.values().stream().flatMapToDouble(curve -> DoubleStream.of(curve.shares())).map(share -> 1 - share)
+                .filter(above -> above > 1e-12).min().orElse(0.1);
+        y = tail ? Axis.of("", Unit.RATIO, Scale.LOG, Axis.Floor.DATA, new double[] {fewest, 1}, 7) : Axis.shares("");
     }
 
     static Drawing draw(FigureSpec.Ecdf spec, List<RunResult> results) {
@@ -51,12 +57,20 @@ final class EcdfFigure {
         String title = Captions.title(spec, "Distribution of " + figure.metric.label().toLowerCase(java.util.Locale.ROOT));
         LongSummaryStatistics samples = figure.curves.values().stream().mapToLong(Curve::n).summaryStatistics();
         boolean edge = figure.x.scale() == Scale.LOG && figure.curves.values().stream().anyMatch(c -> c.values()[0] < figure.x.low());
-        String caption = "Share of samples with at most this " + figure.metric.label().toLowerCase(java.util.Locale.ROOT) + ", each curve over "
+        String caption = "Share of samples with " + (figure.tail ? "more than" : "at most") + " this " + figure.metric.label().toLowerCase(java.util.Locale.ROOT) + ", each curve over "
                 + Captions.range(samples, "sample") + "." + (edge ? " Zeros and smaller values stand at the left edge." : "");
-        Frame frame = new Frame(title, "Share of samples", figure.groups.stream()
+        Frame frame = new Frame(title, figure.tail ? "Share of samples above, logarithmic" : "Share of samples up to", figure.groups.stream()
                 .map(group -> new Frame.Key(group.label(), group.color(), Palette.stroke(group.variant()), null)).toList(),
                 Frame.Edge.of(figure.x, true), Frame.Edge.of(figure.y, true));
         return new Drawing(title, caption, Frame.WIDTH, Frame.HEIGHT, figure.table(), g -> frame.paint(g, figure::paint));
+    }
+
+    private static double shareUpTo(Curve curve, double value) {
+        double share = 0;
+        for (int i = 0; i < curve.values().length && curve.values()[i] <= value; i++) {
+            share = curve.shares()[i];
+        }
+        return share;
     }
 
     private static Curve curve(Pooled pooled) {
@@ -72,9 +86,11 @@ final class EcdfFigure {
         for (int i = 0; i < body; i++) {
             shares.add(0.99 * i / body);
         }
-        for (int i = 0; i < TAIL_POINTS; i++) {
-            shares.add(0.99 + 0.01 * i / (TAIL_POINTS - 1));
+        double least = 1.0 / pooled.n();
+        for (int i = 0; i < TAIL_POINTS - 1; i++) {
+            shares.add(1 - 0.01 * Math.pow(Math.min(1, least / 0.01), i / (TAIL_POINTS - 2.0)));
         }
+        shares.add(1.0);
         double[] at = shares.stream().mapToDouble(Double::doubleValue).toArray();
         return new Curve(shares.stream().mapToDouble(pooled::quantile).toArray(), at, pooled.n());
     }
@@ -91,18 +107,20 @@ final class EcdfFigure {
         return table;
     }
 
+    /** Where a share of samples up to a value is drawn. */
+    private double height(Rectangle plot, double share) {
+        return plot.getMaxY() - y.fraction(tail ? 1 - share : share) * plot.height;
+    }
+
     private void paint(Graphics2D g, Rectangle plot) {
         curves.forEach((group, curve) -> {
             Path2D path = new Path2D.Double();
-            double last = plot.getMaxY();
+            double last = height(plot, 0);
+            path.moveTo(plot.x, last);
             for (int i = 0; i < curve.values().length; i++) {
                 double px = plot.x + x.fraction(curve.values()[i]) * plot.width;
-                double py = plot.getMaxY() - y.fraction(curve.shares()[i]) * plot.height;
-                if (i == 0) {
-                    path.moveTo(px, last);
-                } else {
-                    path.lineTo(px, last);
-                }
+                double py = height(plot, curve.shares()[i]);
+                path.lineTo(px, last);
                 path.lineTo(px, py);
                 last = py;
             }

@@ -25,6 +25,7 @@ final class Sheet {
 
     private static final int PNG_SCALE = 2;
     private static final Pattern LONG_NUMBER = Pattern.compile("-?[0-9]+\\.[0-9]{3,}(E-?[0-9]+)?");
+    private static final Pattern TAG = Pattern.compile("<[^>]*>");
     private static final Pattern CLIP = Pattern.compile("<clipPath id=\"([^\"]+)\"");
     /** Faces with the same widths as the one that the figure was measured with, then whatever the reader has. */
     private static final String FACES = "'DejaVu Sans', Verdana, Geneva, sans-serif";
@@ -55,7 +56,8 @@ final class Sheet {
 
     /**
      * Makes what the encoder wrote fit to be shared: no reference to a document type elsewhere, a text size stated where the encoder leaves out its
-     * own default, faces that other machines have, clip names by number instead of by hash, no more digits than a screen has.
+     * own default, faces that other machines have, clip names by number instead of by hash, no more digits in coordinates than a screen
+     * has.
      */
     private static String finished(String svg, Drawing drawing) {
         String body = svg.substring(svg.indexOf("<svg")).replaceAll("font-family:&quot;[^&]*&quot;", "font-family:" + FACES);
@@ -68,7 +70,7 @@ final class Sheet {
             body = body.replace("id=\"" + name.getKey() + "\"", "id=\"" + name.getValue() + "\"")
                     .replace("url(#" + name.getKey() + ")", "url(#" + name.getValue() + ")");
         }
-        body = LONG_NUMBER.matcher(body).replaceAll(Sheet::shorter);
+        body = TAG.matcher(body).replaceAll(tag -> Matcher.quoteReplacement(LONG_NUMBER.matcher(tag.group()).replaceAll(Sheet::shorter)));
         String open = "<svg role=\"img\" style=\"font-size:12px\"";
         int end = body.indexOf('>');
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + open + body.substring("<svg".length(), end + 1) + "\n  <title>"

@@ -38,8 +38,8 @@ final class TimeSeriesFigure {
         first = lines.values().iterator().next();
         double end = lines.values().stream().mapToDouble(line -> line.timesNs()[line.timesNs().length - 1]).max().orElse(0);
         x = Axis.elapsed("Time since the start of the run", Math.max(1, end), 8);
-        y = Axis.of(first.label(), first.unit(), Scale.LINEAR, Axis.Floor.BASE,
-                lines.values().stream().flatMapToDouble(line -> DoubleStream.of(line.values())).toArray(), 5);
+        DoubleStream values = lines.values().stream().flatMapToDouble(line -> DoubleStream.of(line.values()));
+        y = Axis.of(first.label(), first.unit(), Scale.LINEAR, Axis.Floor.DATA, DoubleStream.concat(DoubleStream.of(0), values).toArray(), 5);
     }
 
     static Drawing draw(FigureSpec.SeriesFigure spec, List<RunResult> results) {

@@ -61,6 +61,33 @@ class FiguresTest {
     }
 
     @Test
+    void labelsInTheSvgAreThoseOfTheValues() throws IOException {
+        // Oracle: the value as it is printed elsewhere; shortening coordinates must not touch text.
+        RunResult run = Synthetic.result("small", "usetl", Map.of(), "sim", 0, List.of(Synthetic.raw(Metrics.COLD_SHARE, 0.00163)), List.of(),
+                List.of());
+        Figure figure = Figures.draw(new FigureSpec.Bars("cold.share", Statistic.MEAN, "stack", List.of(), Scale.LINEAR, "", Map.of()),
+                List.of(run), dir);
+
+        assertThat(Files.readString(figure.svg())).contains(">0.163 %<");
+    }
+
+    @Test
+    void aDistributionThatHidesAtTheEdgeIsDrawnAsATail() throws IOException {
+        // Oracle: the caption, and the shares in the CSV, which go on to the largest of 50 000 samples.
+        double[] waits = new double[50_000];
+        for (int i = 0; i < 50; i++) {
+            waits[i] = 1e6 * (i + 1);
+        }
+        RunResult run = Synthetic.result("tail", "usetl", Map.of(), "sim", 0, List.of(Synthetic.raw(Metrics.WAIT, waits)), List.of(), List.of());
+        Figure figure = Figures.draw(new FigureSpec.Ecdf("wait", List.of("stack"), Scale.LOG, "", Map.of()), List.of(run), dir);
+        List<NamedCsvRecord> rows = csv(figure);
+
+        assertThat(figure.caption()).startsWith("Share of samples with more than this waiting time");
+        assertThat(rows.stream().filter(row -> number(row, "value") > 0).count()).isGreaterThan(30);
+        assertThat(number(rows.get(rows.size() - 2), "share")).isCloseTo(1 - 1 / 50_000.0, within(1e-9));
+    }
+
+    @Test
     void sameInputGivesSameBytesWhateverTheOrderOfReplications() throws IOException {
         // Oracle: the first drawing. Shuffling within each scenario keeps the order in which scenarios appear.
         for (Map.Entry<FigureSpec, List<RunResult>> entry : Gallery.all().entrySet()) {

@@ -117,6 +117,10 @@ final class Answer {
                 .collect(Collectors.groupingBy(name -> name, LinkedHashMap::new, Collectors.counting()));
         String best = wins.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .map(e -> e.getKey() + " in " + e.getValue()).collect(Collectors.joining(", "));
+        if (wins.size() == 1) {
+            return "In all " + settings.size() + " settings, " + phrase(metric) + " is " + superlative(metric, true) + " with "
+                    + wins.keySet().iterator().next() + ".";
+        }
         return sentence("Of " + settings.size() + " settings, " + phrase(metric) + " is " + superlative(metric, true) + " with " + best + ".");
     }
 
@@ -150,8 +154,9 @@ final class Answer {
         if (Math.min(high.replications(), low.replications()) >= 2) {
             PairedDifference paired = PairedDifference.of(runs.get(key(high)), runs.get(key(low)), metric.id(), Intervals.CONFIDENCE);
             if (paired.ratioInterval().known()) {
-                return ", a factor of " + Human.digits(paired.ratio(), 3) + " (95 % interval "
-                        + Human.digits(paired.ratioInterval().low(), 3) + " to " + Human.digits(paired.ratioInterval().high(), 3) + ")";
+                String from = Human.digits(paired.ratioInterval().low(), 3);
+                String to = Human.digits(paired.ratioInterval().high(), 3);
+                return ", a factor of " + Human.digits(paired.ratio(), 3) + (from.equals(to) ? "" : " (" + from + " to " + to + ")");
             }
         }
         return ", a factor of " + Human.digits(high.mean() / low.mean(), 3);
@@ -164,8 +169,8 @@ final class Answer {
     private static String mean(SummaryRow row) {
         Interval interval = row.meanInterval();
         String value = Human.value(row.mean(), row.metric().unit());
-        return interval.known() && interval.halfWidth() > 0
-                ? value + " (" + Human.interval(interval.low(), interval.high(), row.metric().unit()) + ")" : value;
+        return interval.known() && interval.halfWidth() > 1e-9 * Math.abs(row.mean())
+                ? value + " ± " + Human.value(interval.halfWidth(), row.metric().unit()) : value;
     }
 
     /** A label in the middle of a sentence: {@code Host memory, most} reads host memory (most). */

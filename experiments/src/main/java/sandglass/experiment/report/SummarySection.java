@@ -6,15 +6,20 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import sandglass.plot.Figure;
 import sandglass.plot.Human;
 import sandglass.result.Interval;
+import sandglass.result.Metric;
 import sandglass.result.Summary;
 import sandglass.result.SummaryRow;
 import sandglass.unit.Unit;
 
 /** The numbers of a part: a table for each metric, those that figures show open, the others folded. */
 final class SummarySection {
+
+    private static final int MOST_OPEN = 100;
+    private static final int MOST_FOLDED = 30;
 
     private SummarySection() {}
 
@@ -29,11 +34,36 @@ final class SummarySection {
         rows.stream().filter(row -> !shown.contains(row.metric().id())).forEach(row -> add(byMetric, row));
         boolean executors = rows.stream().map(SummaryRow::executor).distinct().count() > 1;
         byMetric.forEach((metric, of) -> {
-            html.open("details", shown.contains(metric) && of.size() <= 40 ? new String[] {"open", "open"} : new String[0]);
-            html.open("summary").element("strong", of.get(0).metric().label()).text(" ").element("span", metric, "class", "id").close();
-            table(html, List.copyOf(axes), executors, of);
-            html.close();
+            if (shown.contains(metric)) {
+                metric(html, List.copyOf(axes), executors, of, true);
+            }
         });
+        List<List<SummaryRow>> further = byMetric.entrySet().stream().filter(e -> !shown.contains(e.getKey())).map(Map.Entry::getValue).toList();
+        if (!further.isEmpty()) {
+            html.open("details", "class", "nest").open("summary").element("strong", further.size() + " further metrics").close();
+            further.stream().filter(of -> !zero(of)).forEach(of -> metric(html, List.copyOf(axes), executors, of, false));
+            String zeros = further.stream().filter(SummarySection::zero).map(of -> of.get(0).metric().id()).collect(Collectors.joining(", "));
+            if (!zeros.isEmpty()) {
+                html.element("p", "Zero throughout: " + zeros + ".", "class", "note");
+            }
+            html.close();
+        }
+    }
+
+    private static boolean zero(List<SummaryRow> rows) {
+        return rows.stream().allMatch(row -> row.min() == 0 && row.max() == 0);
+    }
+
+    private static void metric(Html html, List<String> axes, boolean executors, List<SummaryRow> rows, boolean open) {
+        Metric metric = rows.get(0).metric();
+        html.open("details", open ? new String[] {"open", "open"} : new String[0]);
+        html.open("summary").element("strong", metric.label()).text(" ").element("span", metric.id(), "class", "id").close();
+        int most = open ? MOST_OPEN : MOST_FOLDED;
+        table(html, axes, executors, rows.subList(0, Math.min(rows.size(), most)));
+        if (rows.size() > most) {
+            html.element("p", rows.size() - most + " further rows are in summary.csv.", "class", "note");
+        }
+        html.close();
     }
 
     private static void add(Map<String, List<SummaryRow>> byMetric, SummaryRow row) {
@@ -47,7 +77,7 @@ final class SummarySection {
             headings.add("executor");
         }
         int words = headings.size();
-        headings.addAll(List.of("n", "mean", "± 95 %", "median", "p99", "max", "on assumed"));
+        headings.addAll(List.of("n", "mean", "± 95 %", "median", "p99", "p99.9", "max", "on assumed"));
         Rows.open(html, headings, words);
         for (SummaryRow row : rows) {
             Unit unit = row.metric().unit();
@@ -62,6 +92,7 @@ final class SummarySection {
                     + row.replications() + " replications");
             quantile(html, row.p50(), row.p50Interval(), unit);
             quantile(html, row.p99(), row.p99Interval(), unit);
+            Rows.number(html, Human.value(row.p999(), unit));
             Rows.number(html, Human.value(row.max(), unit));
             Rows.share(html, row.assumedShare(), "assumed", Human.value(row.assumedShare(), Unit.RATIO));
             html.close();
@@ -70,8 +101,8 @@ final class SummarySection {
     }
 
     private static void quantile(Html html, double value, Interval interval, Unit unit) {
-        html.element("td", Human.value(value, unit), "class", "number", "title", interval.known()
-                ? "95 % interval " + Human.interval(interval.low(), interval.high(), unit) + ", " + interval.method().label() : "no interval");
+        html.element("td", Human.value(value, unit), "class", "number", "title",
+                interval.known() ? "95 %: " + Human.interval(interval.low(), interval.high(), unit) : "no interval");
     }
 
     private static String halfWidth(Interval interval, Unit unit) {

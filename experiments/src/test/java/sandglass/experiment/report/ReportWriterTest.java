@@ -127,7 +127,7 @@ class ReportWriterTest {
         assertThat(answer).hasSize(1);
         assertThat(answer.get(0)).startsWith("With start = create, mean waiting time").contains("usetl").contains("container");
         assertThat(Answer.of(new ReportInput.Part("test", "", many("usetl", 100, "container", 200), List.of())).get(0))
-                .contains("lowest with usetl, 100 ns (").contains("highest with container, 200 ns (").contains("a factor of 2 (95 % interval");
+                .contains("lowest with usetl, 100 ns ± ").contains("highest with container, 200 ns ± ").endsWith("a factor of 2.");
         assertThat(Answer.of(new ReportInput.Part("test", "", many("usetl", 100, "container", 100.001), List.of())).get(0))
                 .contains("cannot be told apart between");
     }
