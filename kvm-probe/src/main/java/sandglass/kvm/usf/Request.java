@@ -14,6 +14,7 @@ public final class Request {
 
     private static final int INVOKE = 0;
     private static final int SETTLE = 1;
+    private static final int INVOKE_WITH_MODULES = 2;
     private static final int HEADER_BYTES = 3 * Integer.BYTES + SEED_BYTES;
 
     private Request() {
@@ -22,6 +23,12 @@ public final class Request {
     /** Makes the interpreter run a function. */
     public static ByteBuffer invoke(String source, String event, byte[] seed) {
         return encode(INVOKE, source.getBytes(StandardCharsets.UTF_8), event.getBytes(StandardCharsets.UTF_8), seed);
+    }
+
+    /** Makes the interpreter run a function that may import from {@code /modules}. */
+    static ByteBuffer invokeWithModules(String source, String event, byte[] seed) {
+        return encode(INVOKE_WITH_MODULES, source.getBytes(StandardCharsets.UTF_8),
+                event.getBytes(StandardCharsets.UTF_8), seed);
     }
 
     /** Makes the interpreter collect its garbage and exempt everything alive from later collections. */

@@ -8,6 +8,7 @@ import sandglass.kvm.sys.Mapping;
 import sandglass.kvm.sys.PrivatePages;
 import sandglass.kvm.usf.call.Pause;
 import sandglass.kvm.usf.etl.Windows;
+import sandglass.kvm.usf.file.Assignment;
 import sandglass.kvm.vm.KvmStats;
 
 /**
@@ -46,13 +47,24 @@ public final class Usf implements AutoCloseable {
      * @throws IllegalStateException if the unikernel has not been recycled since the last function
      */
     public Invocation invoke(String source, String event) {
+        return invoke(source, event, Assignment.NONE);
+    }
+
+    /**
+     * Runs a function with files of its own.
+     *
+     * @param assignment what the function gets beside its event, until the unikernel is recycled
+     * @throws IllegalStateException if the unikernel has not been recycled since the last function
+     */
+    public Invocation invoke(String source, String event, Assignment assignment) {
         if (!isFresh) {
             throw new IllegalStateException("a unikernel must be recycled between two functions");
         }
         byte[] seed = new byte[Request.SEED_BYTES];
         host.random(seed);
         ExitCounts exits = new ExitCounts();
-        ByteBuffer request = Request.invoke(source, event, seed);
+        ByteBuffer request = assignment.modules() == null ? Request.invoke(source, event, seed)
+                : Request.invokeWithModules(source, event, seed);
         if (request.remaining() > config.ramBytes() / REQUEST_SHARE) {
             return new Invocation(new Outcome.Refused("source and event have " + request.remaining()
                     + " bytes; at most " + config.ramBytes() / REQUEST_SHARE), "", exits, 0);
@@ -62,6 +74,7 @@ public final class Usf implements AutoCloseable {
         long deadlineNs = startNs + config.timeLimit().toNanos();
         host.setDeadline(deadlineNs);
         machine.vcpu().arm(Linux.currentThread(), deadlineNs);
+        machine.process().assign(assignment);
         machine.process().deliver(request);
         Stop stop = machine.resume(exits);
         machine.vcpu().disarm();

@@ -5,7 +5,9 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import sandglass.kvm.sys.Mapping;
 import sandglass.kvm.usf.call.HostServices;
+import sandglass.kvm.usf.cpu.GuestLayout;
 import sandglass.kvm.usf.etl.EtlGateway;
 import sandglass.kvm.usf.etl.Windows;
 
@@ -74,5 +76,10 @@ final class UsfHost implements HostServices {
     @Override
     public void post(String url, ByteBuffer[] body) throws EtlException {
         gateway.post(url, body, remainingNs());
+    }
+
+    @Override
+    public long share(Mapping memory, long offset, long sizeBytes) throws EtlException {
+        return GuestLayout.WINDOW_START + windows.share(memory, offset, sizeBytes, false).windowOffset();
     }
 }

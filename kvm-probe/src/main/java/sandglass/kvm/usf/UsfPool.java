@@ -4,6 +4,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
 import sandglass.kvm.sys.PrivatePages;
+import sandglass.kvm.usf.file.Assignment;
 
 /**
  * Unikernels that wait for functions. Any thread may invoke; the newest idle unikernel serves, and one is made when
@@ -60,6 +61,15 @@ public final class UsfPool implements AutoCloseable {
      * @param event  JSON
      */
     public Served invoke(String source, String event) {
+        return invoke(source, event, Assignment.NONE);
+    }
+
+    /**
+     * Runs a function in a unikernel of the pool.
+     *
+     * @param assignment what the function gets beside its event
+     */
+    public Served invoke(String source, String event, Assignment assignment) {
         long createNs = 0;
         Usf usf = idle.poll();
         if (usf == null) {
@@ -70,7 +80,7 @@ public final class UsfPool implements AutoCloseable {
         Invocation invocation;
         Recycling recycling = null;
         try {
-            invocation = usf.invoke(source, event);
+            invocation = usf.invoke(source, event, assignment);
             recycling = invocation.isReusable() ? recycle(usf) : null;
         } finally {
             if (recycling == null) {

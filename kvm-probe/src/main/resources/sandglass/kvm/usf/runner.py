@@ -8,7 +8,8 @@ import linecache, math, mmap, operator, os, random, re, statistics, string, stru
 import zlib
 
 HEADER = struct.Struct('<III32s')  # kind, length of the source, length of the event, seed
-INVOKE, SETTLE = 0, 1
+INVOKE, SETTLE, INVOKE_WITH_MODULES = 0, 1, 2
+MODULES = '/modules'
 SOURCE_NAME = '<function>'
 
 ETL_GET, ETL_LAST_ERROR = 1, 2
@@ -148,6 +149,8 @@ def serve():
             gc.collect()
             gc.freeze()
             continue
+        if kind == INVOKE_WITH_MODULES:
+            sys.path.append(MODULES)
         _seed(int.from_bytes(seed, 'little'))
         try:
             answer = _run(source, event)

@@ -82,7 +82,7 @@ final class FileCalls {
             return -Errno.EFAULT;
         }
         Node node = file.node();
-        if (node instanceof Node.RegularFile regular) {
+        if (node instanceof Node.DataFile regular) {
             long count = copy(p.memory(), regular, file.offset(), address, lengthBytes);
             file.seek(file.offset() + count);
             return count;
@@ -108,7 +108,7 @@ final class FileCalls {
         return bytes.length;
     }
 
-    private static long copy(GuestMemory memory, Node.RegularFile file, long offset, long address, long lengthBytes) {
+    private static long copy(GuestMemory memory, Node.DataFile file, long offset, long address, long lengthBytes) {
         if (offset >= file.sizeBytes()) {
             return 0;
         }
@@ -122,7 +122,7 @@ final class FileCalls {
         if (file == null) {
             return -Errno.EBADF;
         }
-        if (!(file.node() instanceof Node.RegularFile regular)) {
+        if (!(file.node() instanceof Node.DataFile regular)) {
             return -Errno.ESPIPE;
         }
         if (offset < 0) {
@@ -153,7 +153,7 @@ final class FileCalls {
         if (file.node() instanceof Node.Device) {
             return -Errno.ESPIPE;
         }
-        long size = file.node() instanceof Node.RegularFile regular ? regular.sizeBytes() : 0;
+        long size = file.node() instanceof Node.DataFile regular ? regular.sizeBytes() : 0;
         long from = switch (whence) {
             case SEEK_SET -> 0;
             case SEEK_CUR -> file.offset();

@@ -2,6 +2,7 @@ package sandglass.kvm.usf.call;
 
 import java.nio.ByteBuffer;
 import sandglass.kvm.usf.cpu.GuestLayout;
+import sandglass.kvm.usf.file.Assignment;
 import sandglass.kvm.usf.file.FileImage;
 import sandglass.kvm.usf.file.Node;
 import sandglass.kvm.vm.GuestMemory;
@@ -18,7 +19,7 @@ public final class GuestProcess {
 
     private final GuestMemory memory;
     private final GuestLayout layout;
-    private final FileImage image;
+    private final ProcessFiles files;
     private final HostServices host;
     private final Limits limits;
     private final PageAllocator pages;
@@ -56,7 +57,7 @@ public final class GuestProcess {
             Limits limits) {
         this.memory = memory;
         this.layout = layout;
-        this.image = image;
+        this.files = new ProcessFiles(image);
         this.host = host;
         this.limits = limits;
         this.pages = new PageAllocator(memory, layout, heapStart);
@@ -67,7 +68,7 @@ public final class GuestProcess {
     }
 
     private OpenFile open(Node.DeviceKind kind) {
-        return new OpenFile(image.find(kind.path()), kind.path(), 0);
+        return new OpenFile(files.find(kind.path()), kind.path(), 0);
     }
 
     /** Everything that {@link #restore} needs, independent of what this process does next. */
@@ -80,6 +81,7 @@ public final class GuestProcess {
         pages.restore(state.pages);
         descriptors = state.descriptors.copy();
         log.clear();
+        files.clear();
         pause = Pause.AWAITS_REQUEST;
         request = ByteBuffer.allocate(0);
         answer = null;
@@ -110,8 +112,8 @@ public final class GuestProcess {
         return layout;
     }
 
-    FileImage image() {
-        return image;
+    ProcessFiles files() {
+        return files;
     }
 
     HostServices host() {
@@ -129,6 +131,11 @@ public final class GuestProcess {
     /** What the last system call means for the process. */
     public Pause pause() {
         return pause;
+    }
+
+    /** Gives the process files of its own, until it is restored. */
+    public void assign(Assignment assignment) {
+        files.assign(assignment);
     }
 
     /** Gives the process what it waits for: the next reads of the request device deliver it. */

@@ -1,6 +1,8 @@
 package sandglass.kvm.usf.call;
 
 import java.nio.ByteBuffer;
+import sandglass.kvm.sys.Errno;
+import sandglass.kvm.sys.Mapping;
 
 /**
  * What a process gets from outside itself. One object a process; a test may give it any world it likes.
@@ -38,6 +40,18 @@ public interface HostServices {
      * @throws EtlException if it could not be sent; the message is for the function
      */
     void post(String url, ByteBuffer[] body) throws EtlException;
+
+    /**
+     * Makes memory of the host visible in the window, read-only.
+     *
+     * @param offset    where it starts, page aligned
+     * @param sizeBytes its length, positive
+     * @return the guest address
+     * @throws EtlException if there is no room, or this host shares nothing
+     */
+    default long share(Mapping memory, long offset, long sizeBytes) throws EtlException {
+        throw new EtlException(Errno.ENODEV, "nothing is shared here");
+    }
 
     /** A fetched document: where in the window and how long. */
     record Document(long windowOffset, long sizeBytes) {

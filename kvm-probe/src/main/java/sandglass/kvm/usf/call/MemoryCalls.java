@@ -10,6 +10,7 @@ import sandglass.kvm.usf.file.Node;
  */
 final class MemoryCalls {
 
+    private static final int PROT_WRITE = 2;
     private static final int MAP_FIXED = 0x10;
     private static final int MAP_ANONYMOUS = 0x20;
     private static final int MREMAP_MAYMOVE = 1;
@@ -45,7 +46,11 @@ final class MemoryCalls {
             boolean fits = lengthBytes > 0 && lengthBytes <= WindowMap.SIZE_BYTES && a.get(5) == 0;
             return fits && (flags & MAP_FIXED) == 0 ? GuestLayout.WINDOW_START : -Errno.EINVAL;
         }
-        return file.node() instanceof Node.RegularFile regular
+        boolean readOnly = (a.getInt(2) & PROT_WRITE) == 0 && (flags & MAP_FIXED) == 0;
+        if (readOnly && file.node() instanceof Node.HostFile shared) {
+            return mapShared(p, shared, lengthBytes, a.get(5));
+        }
+        return file.node() instanceof Node.DataFile regular
                 ? mapFile(p, regular, address, lengthBytes, flags, a.get(5)) : -Errno.ENODEV;
     }
 
@@ -53,8 +58,25 @@ final class MemoryCalls {
         return (flags & MAP_FIXED) != 0 ? p.pages().takeAt(address, lengthBytes) : p.pages().take(lengthBytes);
     }
 
+    /** A file of the host's is mapped where it lies: no copy, whatever its size. */
+    private static long mapShared(GuestProcess p, Node.HostFile file, long lengthBytes, long offset) {
+        if (offset < 0 || offset % 4096 != 0 || lengthBytes <= 0 || offset >= file.sizeBytes()) {
+            return -Errno.EINVAL;
+        }
+        if (file.backing() instanceof Node.Backing.Shown shown) {
+            return shown.guestAddress() + offset;
+        }
+        Node.Backing.Held held = (Node.Backing.Held) file.backing();
+        try {
+            return p.host().share(held.memory(), held.offset() + offset,
+                    Math.min(lengthBytes, file.sizeBytes() - offset));
+        } catch (HostServices.EtlException e) {
+            return -e.errno();
+        }
+    }
+
     /** A file mapping is a copy: shared by all clones through the snapshot, and private once written. */
-    private static long mapFile(GuestProcess p, Node.RegularFile file, long address, long lengthBytes, int flags,
+    private static long mapFile(GuestProcess p, Node.DataFile file, long address, long lengthBytes, int flags,
             long offset) {
         if (offset < 0 || offset % 4096 != 0) {
             return -Errno.EINVAL;

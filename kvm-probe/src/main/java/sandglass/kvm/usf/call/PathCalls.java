@@ -58,7 +58,7 @@ final class PathCalls {
         if (path == null || path.isEmpty()) {
             return path == null ? -Errno.ENAMETOOLONG : -Errno.ENOENT;
         }
-        Node node = p.image().find(path);
+        Node node = p.files().find(path);
         boolean wantsToWrite = (flags & O_ACCMODE) != 0;
         if (node == null) {
             return (flags & O_CREAT) != 0 ? -Errno.EROFS : -Errno.ENOENT;
@@ -80,7 +80,7 @@ final class PathCalls {
         if (path.isEmpty()) {
             return (flags & AT_EMPTY_PATH) != 0 ? statDescriptor(p, directory, to) : -Errno.ENOENT;
         }
-        Node node = p.image().find(path);
+        Node node = p.files().find(path);
         return node == null ? -Errno.ENOENT : stat(p, node, to);
     }
 
@@ -95,7 +95,7 @@ final class PathCalls {
         int mode = S_IFCHR | 0666;
         long size = 0;
         long modified = 0;
-        if (node instanceof Node.RegularFile file) {
+        if (node instanceof Node.DataFile file) {
             mode = S_IFREG | (file.isExecutable() ? 0555 : 0444);
             size = file.sizeBytes();
             modified = file.modifiedSeconds();
@@ -114,7 +114,7 @@ final class PathCalls {
 
     private static long access(GuestProcess p, int directory, long address, int mode) {
         String path = path(p, directory, address);
-        Node node = path == null ? null : p.image().find(path);
+        Node node = path == null ? null : p.files().find(path);
         if (node == null) {
             return -Errno.ENOENT;
         }
@@ -133,7 +133,7 @@ final class PathCalls {
     /** Links are resolved when the image is searched, so nothing a guest sees is one. */
     private static long readLink(GuestProcess p, int directory, long address) {
         String path = path(p, directory, address);
-        return path == null || p.image().find(path) == null ? -Errno.ENOENT : -Errno.EINVAL;
+        return path == null || p.files().find(path) == null ? -Errno.ENOENT : -Errno.EINVAL;
     }
 
     /** struct linux_dirent64: inode, offset of the next, length, type, name. The file offset counts entries. */

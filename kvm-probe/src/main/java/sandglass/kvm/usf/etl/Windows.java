@@ -3,6 +3,7 @@ package sandglass.kvm.usf.etl;
 import java.util.ArrayList;
 import java.util.List;
 import sandglass.kvm.sys.Errno;
+import sandglass.kvm.sys.Mapping;
 import sandglass.kvm.usf.call.HostServices.Document;
 import sandglass.kvm.usf.call.HostServices.EtlException;
 import sandglass.kvm.usf.cpu.GuestLayout;
@@ -22,6 +23,7 @@ public final class Windows {
     private final int firstSlot;
     private final GuestMemory memory;
     private final BufferPool pool;
+    /** What occupies each slot: a buffer to be given back, or null for memory that somebody else owns. */
     private final List<BufferPool.Buffer> shown = new ArrayList<>();
     private long nextOffset;
 
@@ -52,10 +54,8 @@ public final class Windows {
             pool.give(buffer);
             return new Document(0, 0);
         }
-        long slotBytes = (sizeBytes + PAGE - 1) / PAGE * PAGE;
-        long space = (slotBytes + GuestLayout.LARGE_PAGE_BYTES - 1) & -GuestLayout.LARGE_PAGE_BYTES;
-        if (shown.size() == MAX_DOCUMENTS
-                || space > GuestLayout.WINDOW_END - GuestLayout.WINDOW_START - nextOffset) {
+        long slotBytes = slotBytes(sizeBytes);
+        if (!hasRoom(slotBytes)) {
             pool.give(buffer);
             throw new EtlException(Errno.ENOSPC, "too many documents for one invocation");
         }
@@ -63,20 +63,54 @@ public final class Windows {
         for (long at = sizeBytes; at < slotBytes; at++) {
             buffer.bytes().put((int) at, (byte) 0);
         }
-        long offset = nextOffset;
-        long guestAddress = GuestLayout.WINDOW_START + offset;
-        vm.setMemory(firstSlot + shown.size(), guestAddress, buffer.mapping(), slotBytes, Vm.SlotAccess.READ_ONLY);
-        shown.add(buffer);
-        memory.addWindow(guestAddress, buffer.bytes(), slotBytes, false);
-        nextOffset += space;
-        return new Document(offset, sizeBytes);
+        return new Document(addSlot(buffer, buffer.mapping(), 0, slotBytes, false), sizeBytes);
+    }
+
+    /**
+     * Makes memory of the host visible to the guest, which stays the host's and may be visible to any number of guests.
+     *
+     * @param offset    where it starts, page aligned
+     * @param sizeBytes positive; the guest sees whole pages
+     * @param writable  whether the guest may write to it
+     * @throws EtlException if the window has no room for it
+     */
+    public Document share(Mapping shared, long offset, long sizeBytes, boolean writable) throws EtlException {
+        long slotBytes = slotBytes(sizeBytes);
+        if (!hasRoom(slotBytes)) {
+            throw new EtlException(Errno.ENOMEM, "too many mapped files for one invocation");
+        }
+        return new Document(addSlot(null, shared, offset, slotBytes, writable), sizeBytes);
+    }
+
+    private static long slotBytes(long sizeBytes) {
+        return (sizeBytes + PAGE - 1) / PAGE * PAGE;
+    }
+
+    private static long spaceFor(long slotBytes) {
+        return (slotBytes + GuestLayout.LARGE_PAGE_BYTES - 1) & -GuestLayout.LARGE_PAGE_BYTES;
+    }
+
+    private boolean hasRoom(long slotBytes) {
+        return shown.size() < MAX_DOCUMENTS
+                && spaceFor(slotBytes) <= GuestLayout.WINDOW_END - GuestLayout.WINDOW_START - nextOffset;
+    }
+
+    /** Returns where in the window the slot starts. */
+    private long addSlot(BufferPool.Buffer owned, Mapping mapping, long offset, long slotBytes, boolean writable) {
+        long guestAddress = GuestLayout.WINDOW_START + nextOffset;
+        vm.setMemory(firstSlot + shown.size(), guestAddress, mapping, offset, slotBytes,
+                writable ? Vm.SlotAccess.READ_WRITE : Vm.SlotAccess.READ_ONLY);
+        shown.add(owned);
+        memory.addWindow(guestAddress, mapping.bytes().slice((int) offset, (int) slotBytes), slotBytes, writable);
+        nextOffset += spaceFor(slotBytes);
+        return guestAddress - GuestLayout.WINDOW_START;
     }
 
     /** Takes all documents away from the guest. */
     public void clear() {
         for (int last = shown.size() - 1; last >= 0; last--) {
             vm.removeMemory(firstSlot + last);
-            pool.give(shown.remove(last));
+            giveBack(shown.remove(last));
         }
         memory.clearWindows();
         nextOffset = 0;
@@ -84,7 +118,13 @@ public final class Windows {
 
     /** Gives the buffers back when the machine has been closed: there are no slots any more. */
     public void abandon() {
-        shown.forEach(pool::give);
+        shown.forEach(this::giveBack);
         shown.clear();
+    }
+
+    private void giveBack(BufferPool.Buffer owned) {
+        if (owned != null) {
+            pool.give(owned);
+        }
     }
 }

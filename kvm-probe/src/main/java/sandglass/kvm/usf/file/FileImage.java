@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import sandglass.kvm.sys.Mapping;
 
 /** A read-only tree of files. Safe for use by any number of threads. */
 public final class FileImage {
@@ -62,13 +63,13 @@ public final class FileImage {
 
     /** How many bytes all regular files have. */
     public long totalBytes() {
-        return nodes.values().stream().filter(Node.RegularFile.class::isInstance)
-                .mapToLong(node -> ((Node.RegularFile) node).sizeBytes()).sum();
+        return nodes.values().stream().filter(Node.DataFile.class::isInstance)
+                .mapToLong(node -> ((Node.DataFile) node).sizeBytes()).sum();
     }
 
     /** How many regular files there are. */
     public long fileCount() {
-        return nodes.values().stream().filter(Node.RegularFile.class::isInstance).count();
+        return nodes.values().stream().filter(Node.DataFile.class::isInstance).count();
     }
 
     /** Collects files, then makes the image. The devices are always there. */
@@ -76,10 +77,15 @@ public final class FileImage {
 
         private final Map<String, Node> nodes = new TreeMap<>();
         private final Map<String, String> links = new HashMap<>();
-        private long nextInode = 2;
+        private long nextInode;
+
+        private Builder(long firstInode) {
+            nextInode = firstInode;
+        }
 
         /** Starts with nothing but the devices. */
         public Builder() {
+            this(2);
             for (Node.DeviceKind kind : Node.DeviceKind.values()) {
                 nodes.put(kind.path(), new Node.Device(nextInode++, kind));
             }
@@ -89,6 +95,18 @@ public final class FileImage {
         public Builder file(String path, byte[] contents, long modifiedSeconds, boolean isExecutable) {
             nodes.put(path, new Node.RegularFile(nextInode++, ByteBuffer.wrap(contents).asReadOnlyBuffer(),
                     modifiedSeconds, isExecutable));
+            return this;
+        }
+
+        /** Starts with nothing at all; for trees that are seen beside another one, whose inodes are lower. */
+        static Builder withoutDevices(long firstInode) {
+            return new Builder(firstInode);
+        }
+
+        /** Adds a file whose contents lie in memory that guests can share, from a page's start on. */
+        Builder shared(String path, Mapping memory, long offset, int sizeBytes, long modifiedSeconds) {
+            nodes.put(path, new Node.HostFile(nextInode++, memory.bytes().slice((int) offset, sizeBytes)
+                    .asReadOnlyBuffer(), modifiedSeconds, new Node.Backing.Held(memory, offset)));
             return this;
         }
 

@@ -2,6 +2,7 @@ package sandglass.kvm.usf.file;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import sandglass.kvm.sys.Mapping;
 
 /** What a path can name. */
 public sealed interface Node {
@@ -9,17 +10,44 @@ public sealed interface Node {
     /** Unique in its image. */
     long inode();
 
-    /**
-     * A file with fixed contents.
-     *
-     * @param contents        read-only; use absolute accesses
-     * @param modifiedSeconds since 1970; Python compares it with what its compiled files say
-     */
-    record RegularFile(long inode, ByteBuffer contents, long modifiedSeconds, boolean isExecutable) implements Node {
+    /** A file whose contents the host holds and nobody changes. */
+    sealed interface DataFile extends Node permits RegularFile, HostFile {
+
+        /** Read-only; use absolute accesses. */
+        ByteBuffer contents();
+
+        /** Since 1970; Python compares it with what its compiled files say. */
+        long modifiedSeconds();
+
+        /** Whether it is a program or a library. */
+        default boolean isExecutable() {
+            return false;
+        }
 
         /** Length in bytes. */
-        public int sizeBytes() {
-            return contents.capacity();
+        default int sizeBytes() {
+            return contents().capacity();
+        }
+    }
+
+    /** A file of the image: what every guest has from the start. */
+    record RegularFile(long inode, ByteBuffer contents, long modifiedSeconds, boolean isExecutable)
+            implements DataFile {
+    }
+
+    /** A file in memory that can be mapped into guests, read-only: any number of them share it. */
+    record HostFile(long inode, ByteBuffer contents, long modifiedSeconds, Backing backing) implements DataFile {
+    }
+
+    /** Where the contents of a {@link HostFile} are. */
+    sealed interface Backing {
+
+        /** In memory of the host, from a page's start on; what follows in the last page are zeroes. */
+        record Held(Mapping memory, long offset) implements Backing {
+        }
+
+        /** Already visible to the one guest that has the file. */
+        record Shown(long guestAddress) implements Backing {
         }
     }
 

@@ -1,0 +1,2 @@
+def twice(value):
+    return 2 * value
