@@ -6,6 +6,7 @@ import java.awt.geom.Path2D;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.stream.DoubleStream;
@@ -54,11 +55,11 @@ final class EcdfFigure {
 
     static Drawing draw(FigureSpec.Ecdf spec, List<RunResult> results) {
         EcdfFigure figure = new EcdfFigure(spec, results);
-        String title = Captions.title(spec, "Distribution of " + figure.metric.label().toLowerCase(java.util.Locale.ROOT));
+        String title = Captions.title(spec, "Distribution of " + figure.metric.label().toLowerCase(Locale.ROOT));
         LongSummaryStatistics samples = figure.curves.values().stream().mapToLong(Curve::n).summaryStatistics();
         boolean edge = figure.x.scale() == Scale.LOG && figure.curves.values().stream().anyMatch(c -> c.values()[0] < figure.x.low());
-        String caption = "Share of samples with " + (figure.tail ? "more than" : "at most") + " this " + figure.metric.label().toLowerCase(java.util.Locale.ROOT) + ", each curve over "
-                + Captions.range(samples, "sample") + "." + (edge ? " Zeros and smaller values stand at the left edge." : "");
+        String caption = "Share of samples with " + (figure.tail ? "more than" : "at most") + " this "
+                + figure.metric.label().toLowerCase(Locale.ROOT) + ", each curve over " + Captions.range(samples, "sample") + "." + (edge ? " Zeros and smaller values stand at the left edge." : "");
         Frame frame = new Frame(title, figure.tail ? "Share of samples above, logarithmic" : "Share of samples up to", figure.groups.stream()
                 .map(group -> new Frame.Key(group.label(), group.color(), Palette.stroke(group.variant()), null)).toList(),
                 Frame.Edge.of(figure.x, true), Frame.Edge.of(figure.y, true));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategorySeries;
 import sandglass.plot.FigureSpec.Scale;
@@ -91,7 +92,7 @@ final class PhasesFigure {
 
     private void paint(Graphics2D g, Rectangle plot) {
         CategoryChart chart = Charts.bars(plot, y, true);
-        List<Integer> positions = java.util.stream.IntStream.range(0, bars.size()).boxed().toList();
+        List<Integer> positions = IntStream.range(0, bars.size()).boxed().toList();
         points.forEach((phase, column) -> {
             CategorySeries series = chart.addSeries(phase.name(), positions,
                     column.stream().map(point -> point.map(Point::value).orElse(0.0)).toList());

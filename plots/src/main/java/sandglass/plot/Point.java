@@ -1,5 +1,6 @@
 package sandglass.plot;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import sandglass.plot.FigureSpec.Statistic;
@@ -43,7 +44,7 @@ record Point(Metric metric, double value, Interval interval, long n, int replica
 
     /** The runs' measurements of a metric, in the order of seed and replication. */
     static List<Measurement> measurements(List<RunResult> runs, String metricId) {
-        return runs.stream().sorted(java.util.Comparator.comparingLong(RunResult::seed).thenComparingInt(RunResult::replication))
+        return runs.stream().sorted(Comparator.comparingLong(RunResult::seed).thenComparingInt(RunResult::replication))
                 .flatMap(run -> run.measurement(metricId).stream()).toList();
     }
 

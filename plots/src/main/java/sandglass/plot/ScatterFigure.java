@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
@@ -65,7 +66,7 @@ final class ScatterFigure {
         String band = "± " + Human.digits(100 * figure.tolerance, 3) + " %";
         Frame frame = new Frame(title, spec.prediction() + ", median with 95 % interval; dashed: " + band, keys,
                 new Frame.Edge(spec.reference() + ", median", Frame.Edge.of(figure.axis, true).labels(), true), Frame.Edge.of(figure.axis, true));
-        List<Point> all = figure.pairs.stream().flatMap(pair -> java.util.stream.Stream.of(pair.predicted(), pair.measured())).toList();
+        List<Point> all = figure.pairs.stream().flatMap(pair -> Stream.of(pair.predicted(), pair.measured())).toList();
         return new Drawing(title, "Median " + label.toLowerCase(Locale.ROOT) + " of each scenario, " + spec.prediction() + " over "
                 + spec.reference() + "; on the line both are equal, dashed lines are " + band + ". " + Captions.basis(all), Frame.WIDTH,
                 Frame.HEIGHT, figure.table(), g -> frame.paint(g, figure::paint));

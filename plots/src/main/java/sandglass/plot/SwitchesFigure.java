@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,7 @@ final class SwitchesFigure {
             cells.put(row, sums);
             invocations.put(row, invocations(row.runs()));
         }
-        kinds = java.util.Arrays.stream(ModeSwitch.values()).filter(kind -> cells.values().stream().anyMatch(row -> row.containsKey(kind)))
+        kinds = Arrays.stream(ModeSwitch.values()).filter(kind -> cells.values().stream().anyMatch(row -> row.containsKey(kind)))
                 .toList();
         if (kinds.isEmpty()) {
             throw new FigureException("figure switches: no result has an entry in its ledger");

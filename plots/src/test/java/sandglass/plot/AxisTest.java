@@ -3,6 +3,7 @@ package sandglass.plot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import sandglass.plot.FigureSpec.Scale;
@@ -48,7 +49,7 @@ class AxisTest {
     @Test
     void positionsFollowTheScale() {
         // Oracle: by hand; 10 is halfway between 1 and 100 on a logarithmic axis.
-        Axis axis = new Axis("", Scale.LOG, 1, 100, java.util.List.of());
+        Axis axis = new Axis("", Scale.LOG, 1, 100, List.of());
 
         assertThat(axis.fraction(10)).isCloseTo(0.5, within(1e-12));
         assertThat(axis.fraction(0)).isZero();

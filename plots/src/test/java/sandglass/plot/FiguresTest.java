@@ -13,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -94,7 +96,7 @@ class FiguresTest {
             Figure first = Figures.draw(entry.getKey(), entry.getValue(), dir.resolve("first"));
             List<RunResult> shuffled = new ArrayList<>();
             Map<String, List<RunResult>> byScenario = entry.getValue().stream()
-                    .collect(Collectors.groupingBy(r -> r.scenarioId() + r.executor(), java.util.LinkedHashMap::new, Collectors.toList()));
+                    .collect(Collectors.groupingBy(r -> r.scenarioId() + r.executor(), LinkedHashMap::new, Collectors.toList()));
             byScenario.values().forEach(runs -> {
                 List<RunResult> mixed = new ArrayList<>(runs);
                 Collections.shuffle(mixed, new Random(1));
@@ -137,7 +139,7 @@ class FiguresTest {
 
         assertThat(rows).hasSize(300);
         for (NamedCsvRecord row : rows) {
-            long below = java.util.stream.LongStream.rangeClosed(1, pooled.n()).filter(k -> pooled.rank(k) <= number(row, "value")).count();
+            long below = LongStream.rangeClosed(1, pooled.n()).filter(k -> pooled.rank(k) <= number(row, "value")).count();
             assertThat(below / (double) pooled.n()).isCloseTo(number(row, "share"), within(2.0 / pooled.n()));
         }
         assertThat(number(rows.get(rows.size() - 1), "value")).isEqualTo(pooled.max());

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import sandglass.result.Clock;
 import sandglass.result.LedgerEntry;
 import sandglass.result.Measurement;
@@ -104,7 +105,7 @@ final class Synthetic {
 
     static RunResult result(String experiment, String stack, Map<String, String> axes, String executor, int replication,
             List<Measurement> measurements, List<Series> series, List<LedgerEntry> ledger) {
-        String id = experiment + "." + String.join(".", new java.util.TreeMap<>(axes).values());
+        String id = experiment + "." + String.join(".", new TreeMap<>(axes).values());
         return new RunResult(id, "sha256:" + id, experiment, stack, Scenario.Role.VALIDATE, new LinkedHashMap<>(axes), "{}", Map.of(), 7,
                 replication, executor, new RunProvenance("0.1.0", "17", Map.of(), "sha256:0123456789abcdef"), measurements, series, ledger,
                 List.of(), List.of(), List.of(new ParameterUse(stack + ".create", "published", 3e9), new ParameterUse("link.packet", "measured",

@@ -1,6 +1,7 @@
 package sandglass.result;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -201,7 +202,7 @@ public record Comparison(String scenarioId, String stack, String executorA, Stri
     }
 
     private static List<Measurement> measurements(List<RunResult> side, String id) {
-        return side.stream().sorted(java.util.Comparator.comparingLong(RunResult::seed).thenComparingInt(RunResult::replication))
+        return side.stream().sorted(Comparator.comparingLong(RunResult::seed).thenComparingInt(RunResult::replication))
                 .flatMap(run -> run.measurement(id).stream()).toList();
     }
 

@@ -2,6 +2,7 @@ package sandglass.result;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -31,7 +32,7 @@ final class TestResults {
         List<Guard> guards = new ArrayList<>(r.guards());
         List<Unsupported> unsupported = new ArrayList<>(r.unsupported());
         List<ParameterUse> parameters = new ArrayList<>(r.parameters());
-        Map<String, Double> tolerances = new java.util.HashMap<>(r.tolerances());
+        Map<String, Double> tolerances = new HashMap<>(r.tolerances());
         RunProvenance provenance = r.provenance();
         if (part instanceof LedgerEntry entry) {
             ledger.add(entry);

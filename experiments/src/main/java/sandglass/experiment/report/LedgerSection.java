@@ -1,6 +1,7 @@
 package sandglass.experiment.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +23,7 @@ final class LedgerSection {
     private LedgerSection() {}
 
     static void write(Html html, ReportInput.Part part) {
-        List<ModeSwitch> kinds = java.util.Arrays.stream(ModeSwitch.values()).filter(kind -> part.results().stream()
+        List<ModeSwitch> kinds = Arrays.stream(ModeSwitch.values()).filter(kind -> part.results().stream()
                 .anyMatch(run -> run.ledger().stream().anyMatch(entry -> entry.kind() == kind))).toList();
         if (kinds.isEmpty()) {
             return;
