@@ -42,9 +42,10 @@ final class FiguresCommand implements Callable<Integer> {
             ExperimentFile.Experiment experiment = (ExperimentFile.Experiment)
                     new ExperimentReader(console.library(), List.of(), OptionalLong.empty()).read(file);
             Executors.Chosen chosen = new Executors(new ExperimentOptions()).choose(ExecutorChoice.SIM, experiment);
-            Runner.Done done = new Runner(console, Runtime.getRuntime().availableProcessors(), true).run(experiment, chosen,
-                    Path.of("out", "readme", experiment.name()));
-            copy(done.figures().get(shown.figure()), target, shown.name());
+            try (Runner runner = new Runner(console, Runtime.getRuntime().availableProcessors(), true)) {
+                Runner.Done done = runner.run(experiment, chosen, Path.of("out", "readme", experiment.name())).done();
+                copy(done.figures().get(shown.figure()), target, shown.name());
+            }
         }
         return ExitCode.DONE;
     }

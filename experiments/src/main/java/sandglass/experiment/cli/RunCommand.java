@@ -61,10 +61,12 @@ final class RunCommand implements Callable<Integer> {
 
     private List<String> experiment(ExperimentFile.Experiment experiment, Path directory) throws UnsupportedHereException {
         Executors.Chosen chosen = new Executors(options).choose(executor, experiment);
-        Runner.Done done = new Runner(console, options.jobs(), options.fresh()).run(experiment, chosen, directory);
-        Path report = report(experiment, directory, List.of(done), List.of(), chosen.calibration());
-        console.out().print(json ? SummaryText.json(done.rows()) : SummaryText.of(done, chosen, report));
-        return done.undrawn();
+        try (Runner runner = new Runner(console, options.jobs(), options.fresh())) {
+            Runner.Done done = runner.run(experiment, chosen, directory).done();
+            Path report = report(experiment, directory, List.of(done), List.of(), chosen.calibration());
+            console.out().print(json ? SummaryText.json(done.rows()) : SummaryText.of(done, chosen, report));
+            return done.undrawn();
+        }
     }
 
     private List<String> suite(ExperimentFile.Suite suite, Path directory) throws UnsupportedHereException {
@@ -76,9 +78,7 @@ final class RunCommand implements Callable<Integer> {
         for (ExperimentFile.Experiment member : suite.members()) {
             plan.put(member, executors.choose(executor, member));
         }
-        List<Runner.Done> all = new ArrayList<>();
-        Runner runner = new Runner(console, options.jobs(), options.fresh());
-        plan.forEach((member, chosen) -> all.add(runner.run(member, chosen, directory.resolve(member.name()))));
+        List<Runner.Done> all = runAll(plan, directory);
         Map<String, List<RunResult>> byExperiment = new LinkedHashMap<>();
         all.forEach(done -> byExperiment.put(done.experiment().name(), done.results()));
         SummaryCsv.write(byExperiment.values().stream().flatMap(List::stream).toList(), directory);
@@ -86,6 +86,14 @@ final class RunCommand implements Callable<Integer> {
         Path report = report(suite, directory, all, claims, plan.values().stream().flatMap(c -> c.calibration().stream()).findFirst());
         console.out().print(json ? ClaimText.json(claims) : ClaimText.of(suite, all, claims, report));
         return all.stream().flatMap(done -> done.undrawn().stream()).toList();
+    }
+
+    private List<Runner.Done> runAll(Map<ExperimentFile.Experiment, Executors.Chosen> plan, Path directory) {
+        try (Runner runner = new Runner(console, options.jobs(), options.fresh())) {
+            List<Runner.Drawing> drawings = new ArrayList<>();
+            plan.forEach((member, chosen) -> drawings.add(runner.run(member, chosen, directory.resolve(member.name()))));
+            return drawings.stream().map(Runner.Drawing::done).toList();
+        }
     }
 
     private Path report(ExperimentFile file, Path directory, List<Runner.Done> done, List<ClaimRow> claims, Optional<Calibration> calibration) {

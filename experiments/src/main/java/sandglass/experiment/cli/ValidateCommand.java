@@ -50,8 +50,8 @@ final class ValidateCommand implements Callable<Integer> {
         Executors executors = new Executors(options);
         Executors.Chosen real = executors.choose(reference(), experiment);
         Executors.Chosen sim = executors.choose(ExecutorChoice.SIM, experiment);
-        Runner.Done measured = new Runner(console, options.jobs(), options.fresh()).run(experiment, real, directory);
-        Runner.Done predicted = new Runner(console, options.jobs(), false).run(experiment, sim, directory);
+        Runner.Done measured = run(experiment, real, directory, options.fresh());
+        Runner.Done predicted = run(experiment, sim, directory, false);
         List<Comparison> comparisons = Comparison.all(predicted.results(), measured.results());
         List<RunResult> both = Stream.concat(predicted.results().stream(), measured.results().stream()).toList();
         SummaryCsv.write(both, directory);
@@ -59,6 +59,12 @@ final class ValidateCommand implements Callable<Integer> {
                 experiment.question(), both, predicted.figures())), List.of(), comparisons, sim.calibration(), CommandText.of(spec),
                 Stream.concat(measured.warnings().stream(), predicted.warnings().stream()).toList()));
         return CompareCommand.print(console, comparisons, json);
+    }
+
+    private Runner.Done run(ExperimentFile.Experiment experiment, Executors.Chosen chosen, Path directory, boolean fresh) {
+        try (Runner runner = new Runner(console, options.jobs(), fresh)) {
+            return runner.run(experiment, chosen, directory).done();
+        }
     }
 
     private ExecutorChoice reference() {
