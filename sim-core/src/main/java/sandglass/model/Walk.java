@@ -124,7 +124,7 @@ final class Walk {
 
     /** The invocation's draw of this index, uniform on (0, 1). */
     double uniform(int index) {
-        return index == 0 ? invocation.draw : Mix.uniform(invocation.draw, index);
+        return invocation.draw(index);
     }
 
     /**

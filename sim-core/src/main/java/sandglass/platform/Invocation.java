@@ -30,4 +30,9 @@ public final class Invocation {
     Invocation previous;
     Invocation next;
     Invocation nextOfPool;
+
+    /** The draw of this index, uniform on (0, 1): {@link #draw} itself for 0, and what follows from it for the others. */
+    public double draw(int index) {
+        return index == 0 ? draw : Mix.uniform(draw, index);
+    }
 }

@@ -15,9 +15,29 @@ import sandglass.unit.Distribution;
  * @param memoryBytes private memory that a sandbox needs for this function beyond the stack's image
  * @param codeBytes size of its code
  * @param modules modules that it imports beyond the runtime's own
+ * @param program what runs when it runs for real; if there is none, the work is acted out
  */
 public record Function(String name, String app, String runtime, Work work, Optional<Distribution> coldService, long memoryBytes,
-        long codeBytes, int modules) {
+        long codeBytes, int modules, Optional<Program> program) {
+
+    /**
+     * Code that can run for real.
+     *
+     * @param source Python with {@code def handler(event, etl)}
+     * @param event the handler's first argument as JSON
+     */
+    public record Program(String source, String event) {
+        public Program {
+            Objects.requireNonNull(source);
+            Objects.requireNonNull(event);
+        }
+    }
+
+    /** A function that is only described. */
+    public Function(String name, String app, String runtime, Work work, Optional<Distribution> coldService, long memoryBytes,
+            long codeBytes, int modules) {
+        this(name, app, runtime, work, coldService, memoryBytes, codeBytes, modules, Optional.empty());
+    }
 
     public Function {
         Objects.requireNonNull(name);
@@ -25,6 +45,7 @@ public record Function(String name, String app, String runtime, Work work, Optio
         Objects.requireNonNull(runtime);
         Objects.requireNonNull(work);
         Objects.requireNonNull(coldService);
+        Objects.requireNonNull(program);
         if (memoryBytes < 0 || codeBytes < 0 || modules < 0) {
             throw new IllegalArgumentException("function " + name + ": sizes must not be negative");
         }

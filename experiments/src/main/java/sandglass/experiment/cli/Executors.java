@@ -16,10 +16,13 @@ import sandglass.experiment.read.ExperimentFile;
 import sandglass.experiment.read.Problem;
 import sandglass.experiment.store.ResultFile;
 import sandglass.experiment.sweep.RecordedExecutor;
+import sandglass.kvm.measure.Clocks;
+import sandglass.kvm.probe.ProbeExecutor;
 import sandglass.run.Executor;
 import sandglass.run.UnsupportedHereException;
 import sandglass.scenario.Scenario;
 import sandglass.sim.SimExecutor;
+import sandglass.sim.Version;
 import sandglass.workload.arrival.Arrivals;
 
 /** Makes executors, and finds what they lack before anything runs. */
@@ -51,9 +54,16 @@ final class Executors {
         return switch (choice) {
             case SIM -> sim(experiment);
             case RECORDED -> new Chosen(new RecordedExecutor(ResultFile.read(recording(experiment)).results()), Optional.empty());
-            case PROBE -> throw new UnsupportedHereException("this version of Sandglass has no probe: it cannot run scenarios on real hardware",
-                    "use --executor sim, or --executor recorded with results from a host that can");
+            case PROBE -> probe(experiment);
         };
+    }
+
+    private Chosen probe(ExperimentFile.Experiment experiment) throws UnsupportedHereException {
+        ProbeExecutor executor = new ProbeExecutor(arrivals, new EtlDocuments(), Version.read(), Clocks.monotonicNs());
+        for (Scenario scenario : experiment.scenarios()) {
+            executor.check(scenario);
+        }
+        return new Chosen(executor, Optional.empty());
     }
 
     private Chosen sim(ExperimentFile.Experiment experiment) {

@@ -36,12 +36,15 @@ final class FunctionReader {
             String name = f.required("name", Node::text);
             String app = f.optional("app", Node::text, name);
             String runtime = f.optional("runtime", Node::text, "python");
-            List<Op> work = f.requiredWhole("work", n -> n.list(OP::read));
+            Optional<Function.Program> program = ProgramReader.read(f);
+            List<Op> work = f.has("file") || f.has("source") ? f.whole("work", n -> n.list(OP::read), List.of())
+                    : f.requiredWhole("work", n -> n.list(OP::read));
             Distribution coldService = f.optional("cold-service", DistributionReader::durationNs, null);
             long memoryBytes = f.optional("memory", Node::sizeBytes, 0L);
             long codeBytes = f.optional("code", Node::sizeBytes, 0L);
             int modules = f.optional("modules", n -> n.count(0), 0);
-            return () -> new Function(name, app, runtime, new Work(work), Optional.ofNullable(coldService), memoryBytes, codeBytes, modules);
+            return () -> new Function(name, app, runtime, new Work(work), Optional.ofNullable(coldService), memoryBytes, codeBytes, modules,
+                    program);
         });
     }
 

@@ -18,6 +18,15 @@ public interface LiveSandbox extends AutoCloseable {
      */
     Call call(String source, String event);
 
+    /**
+     * Touches what every function touches, so that the first one does not pay for it.
+     *
+     * @return the call that did it, or null where there is nothing to warm
+     */
+    default Call warm() {
+        return null;
+    }
+
     /** Brings it back to its ready state, as far as the stack can. */
     Cleanup recycle();
 

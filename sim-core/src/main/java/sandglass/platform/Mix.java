@@ -1,4 +1,4 @@
-package sandglass.model;
+package sandglass.platform;
 
 /** Further uniform draws out of one. */
 final class Mix {

@@ -1,0 +1,90 @@
+package sandglass.experiment.read;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import sandglass.scenario.Function;
+
+/** Reads the code of a function that can run for real: {@code file} (or {@code source}) and {@code event}. */
+final class ProgramReader {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9]\\d*)(\\.\\d+)?([eE][-+]?\\d+)?");
+
+    private ProgramReader() {}
+
+    /** The program, if the function has one; {@code file} counts from the directory of the YAML file. */
+    static Optional<Function.Program> read(Fields f) {
+        if (f.has("file") && f.has("source")) {
+            f.node().problem("only one of file and source may be given");
+        }
+        String fromFile = f.optional("file", ProgramReader::contents, null);
+        String source = f.optional("source", Node::text, fromFile);
+        String event = f.whole("event", ProgramReader::event, "{}");
+        if (source == null && f.has("event") && !f.has("file")) {
+            f.node().problem("an event needs code that gets it: file or source");
+        }
+        return Optional.ofNullable(source).map(code -> new Function.Program(code, event == null ? "{}" : event));
+    }
+
+    private static String contents(Node node) {
+        Path directory = Path.of(node.tree().place().file()).toAbsolutePath().getParent();
+        Path file = node.path(directory);
+        if (file == null) {
+            return null;
+        }
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            node.problem("cannot read '" + file + "' (" + e.getClass().getSimpleName() + "); expected a Python file with def handler(event, etl)");
+            return null;
+        }
+    }
+
+    /** JSON as text, or as YAML, where a word that looks like a number or a truth value is one. */
+    private static String event(Node node) {
+        String word = node.word();
+        if (word == null || !word.startsWith("{") && !word.startsWith("[") && !word.startsWith("\"")) {
+            return json(node.tree()).toString();
+        }
+        try {
+            return MAPPER.readTree(word).toString();
+        } catch (JsonProcessingException e) {
+            node.problem("not JSON: " + e.getOriginalMessage());
+            return null;
+        }
+    }
+
+    private static JsonNode json(Tree tree) {
+        if (tree instanceof Tree.Mapping mapping) {
+            ObjectNode object = JSON.objectNode();
+            mapping.entries().forEach((key, value) -> object.set(key, json(value)));
+            return object;
+        }
+        if (tree instanceof Tree.Sequence sequence) {
+            ArrayNode array = JSON.arrayNode();
+            sequence.items().forEach(item -> array.add(json(item)));
+            return array;
+        }
+        Tree.Scalar scalar = (Tree.Scalar) tree;
+        return scalar.present() ? scalar(scalar.text()) : JSON.nullNode();
+    }
+
+    private static JsonNode scalar(String text) {
+        boolean literal = text.equals("true") || text.equals("false") || NUMBER.matcher(text).matches();
+        try {
+            return literal ? MAPPER.readTree(text) : JSON.textNode(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a JSON literal could not be read: " + text, e);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package sandglass.experiment.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import sandglass.kvm.vm.Kvm;
+import sandglass.kvm.vm.KvmUnavailableException;
+
+/**
+ * Runs functions and scenarios for real. Oracles: Python's own answers; conservation (what arrives is served); counts that follow from the
+ * work alone.
+ */
+class ProbeTest {
+
+    private static final Path HOME = Path.of("").toAbsolutePath().getParent();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir private Path directory;
+
+    private int sandglass(String... arguments) {
+        out.reset();
+        err.reset();
+        return Main.execute(new Console(new PrintStream(out, true), new PrintStream(err, true), false, Optional.of(HOME)), arguments);
+    }
+
+    private static void needsKvm() {
+        try {
+            Kvm.open().close();
+        } catch (KvmUnavailableException e) {
+            System.out.println("SKIPPED probe test: " + e.getMessage());
+            assumeTrue(false, e.getMessage());
+        }
+    }
+
+    private JsonNode onlyLine() throws IOException {
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines).as(err.toString(StandardCharsets.UTF_8)).hasSize(1);
+        return JSON.readTree(lines.get(0));
+    }
+
+    @Test
+    void anInvocationOnAProcess() throws IOException {
+        invokes("process");
+    }
+
+    @Tag("kvm")
+    @Test
+    void anInvocationOnAUnikernel() throws IOException {
+        needsKvm();
+        invokes("usetl");
+    }
+
+    private void invokes(String stack) throws IOException {
+        String wordCount = HOME.resolve("workloads/functions/word_count.py").toString();
+        assertThat(sandglass("invoke", wordCount, "--stack", stack, "--json", "--event",
+                "{\"input\": \"${server}/etl/word_count/7/100\", \"output\": \"${server}/out\", \"top\": 5}"))
+                .as(err.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.DONE);
+        JsonNode line = onlyLine();
+        assertThat(line.get("result").get("words").asInt()).isEqualTo(100);
+        assertThat(line.get("error").isNull()).isTrue();
+        assertThat(line.get("stack").asText()).isEqualTo(stack);
+        assertThat(line.get("wall_ns").asLong()).isGreaterThanOrEqualTo(line.get("phases").get("run").asLong());
+        assertThat(line.get("pss_bytes").asLong()).isPositive();
+        assertThat(line.has("exits") && line.has("syscalls") && line.has("dirty_pages") && line.has("recycle_ns")).isTrue();
+
+        Path failing = Files.writeString(directory.resolve("f.py"), "def handler(event, etl):\n    return 1 / event\n");
+        assertThat(sandglass("invoke", failing.toString(), "--stack", stack, "--json", "--event", "0")).isEqualTo(ExitCode.NO);
+        assertThat(onlyLine().get("error").asText()).startsWith("Traceback").contains("ZeroDivisionError");
+        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("Traceback");
+    }
+
+    @Test
+    void badInputIsToldTogetherBeforeAnythingRuns() {
+        assertThat(sandglass("invoke", directory.resolve("no.py").toString(), "--event", "{", "--repeat", "0", "--memory", "1MiB"))
+                .isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("no.py", "--event", "--repeat", "--memory");
+    }
+
+    @Test
+    void scenariosOnAProcess() throws IOException {
+        runs("process", "syscall");
+    }
+
+    @Tag("kvm")
+    @Test
+    void scenariosOnAUnikernel() throws IOException {
+        needsKvm();
+        for (JsonNode result : runs("usetl", "pio-exit")) {
+            // In each call the 100 asked for, one that takes the function in, one that gives its answer out, and what memory takes.
+            long exits = count(result, "RUN", "PIO_EXIT");
+            assertThat(exits % 12).isZero();
+            assertThat(exits / 12).isBetween(102L, 106L);
+            assertThat(result.get("guards")).hasSize(2).allSatisfy(guard -> assertThat(guard.get("ok").asBoolean()).isTrue());
+        }
+    }
+
+    private List<JsonNode> runs(String stack, String kind) throws IOException {
+        Path file = Files.writeString(directory.resolve("probe-test.yaml"), """
+                experiment: probe-test
+                question: Does it run?
+                role: validate
+                stack: %s
+                start: pool
+                function: {name: f, work: [{switch: {kind: %s, times: 100}}]}
+                load: [{closed: {clients: 2, think: 1ms}}, {open: {poisson: 200/s}}, {burst: {size: 4, rounds: 3, gap: 20ms}}]
+                host: {cores: 2, memory: 1GiB}
+                policy: {keep-alive: {ttl: 1min}, limit: 4, prewarm: {pool: 2}}
+                length: {invocations: 12, replications: 1}
+                seed: 7
+                """.formatted(stack, kind));
+        Path results = directory.resolve("out-" + stack);
+        assertThat(sandglass("run", file.toString(), "--executor", "probe", "--out", results.toString()))
+                .as(err.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.DONE);
+        List<JsonNode> lines = Files.readAllLines(results.resolve("results.jsonl")).stream().map(ProbeTest::tree).toList();
+        assertThat(lines).hasSize(3).allSatisfy(result -> {
+            assertThat(result.get("executor").asText()).isEqualTo("probe");
+            assertThat(metric(result, "arrivals").get("raw").get(0).asInt()).isEqualTo(12);
+            assertThat(metric(result, "invocations").get("raw").get(0).asInt()).isEqualTo(12);
+            assertThat(metric(result, "response").get("clock").asText()).isEqualToIgnoringCase("wall");
+            assertThat(metric(result, "response").get("n").asInt()).isEqualTo(12);
+            assertThat(result.get("provenance").get("host").get("kernel").asText()).isEqualTo(System.getProperty("os.version"));
+        });
+        return lines;
+    }
+
+    private static JsonNode tree(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static JsonNode metric(JsonNode result, String id) {
+        for (JsonNode measurement : result.get("measurements")) {
+            if (measurement.get("metric").asText().equals(id)) {
+                return measurement;
+            }
+        }
+        throw new AssertionError("no " + id + " in " + result);
+    }
+
+    private static long count(JsonNode result, String phase, String kind) {
+        for (JsonNode entry : result.get("ledger")) {
+            if (entry.get("phase").asText().equals(phase) && entry.get("switch").asText().equals(kind)) {
+                return entry.get("count").asLong();
+            }
+        }
+        return 0;
+    }
+
+    @Test
+    void whatCannotRunForRealIsSaidBeforeAnythingRuns() throws IOException {
+        Path file = Files.writeString(directory.resolve("x.yaml"), """
+                experiment: x
+                question: Does it run?
+                role: validate
+                stack: [vm, process]
+                function: {name: f, work: [{switch: {kind: hypercall, times: 1}}]}
+                load: {closed: {clients: 1, think: 1ms}}
+                host: {cores: 2, memory: 1GiB}
+                length: {invocations: 1, replications: 1}
+                """);
+        assertThat(sandglass("run", file.toString(), "--executor", "probe", "--out", directory.resolve("o").toString()))
+                .isEqualTo(ExitCode.LACKING);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("the stack 'vm' cannot be run for real", "HYPERCALL", "--set");
+    }
+
+    @Test
+    void aFunctionsFileAndEventBecomePartOfTheScenario() throws IOException {
+        Files.writeString(directory.resolve("f.py"), "def handler(event, etl):\n    return 1 / (event['n'] - 7)\n");
+        Path file = Files.writeString(directory.resolve("y.yaml"), """
+                experiment: y
+                question: Does it run?
+                role: validate
+                stack: process
+                function: {name: f, file: f.py, event: {n: 7, text: a b, list: [1, x]}}
+                load: {closed: {clients: 1, think: 1ms}}
+                host: {cores: 2, memory: 1GiB}
+                length: {invocations: 3, replications: 1}
+                """);
+        Path results = directory.resolve("oy");
+        assertThat(sandglass("run", file.toString(), "--executor", "probe", "--out", results.toString()))
+                .as(err.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.DONE);
+        JsonNode result = JSON.readTree(Files.readString(results.resolve("results.jsonl")));
+        assertThat(result.get("warnings").toString()).contains("3 of 3 calls raised an exception", "ZeroDivisionError");
+        JsonNode function = result.get("scenario").get("spec").get("functions").get(0);
+        assertThat(function.get("event").asText()).isEqualTo("{\"n\":7,\"text\":\"a b\",\"list\":[1,\"x\"]}");
+        assertThat(function.get("source").asText()).contains("event['n'] - 7");
+    }
+}

@@ -1,0 +1,110 @@
+package sandglass.kvm.probe;
+
+import java.util.ArrayList;
+import java.util.List;
+import sandglass.kvm.measure.Footprint;
+import sandglass.kvm.measure.KernelCounters;
+import sandglass.kvm.stack.Call;
+import sandglass.platform.SampleCollector;
+import sandglass.result.Guard;
+import sandglass.result.Ledger;
+import sandglass.result.LedgerEntry;
+import sandglass.scenario.ModeSwitch;
+import sandglass.scenario.Phase;
+
+/** What calls cost in exits, added up over the measured time. Used by the timeline's thread only. */
+final class LiveBooks {
+
+    /** Each exit to the monitor makes KVM carry out at most the one instruction that caused it. */
+    private static final double EMULATED_PER_RUN = 1;
+    /** Exits whose reason no counter names, such as those for the guest's own exceptions, are few. */
+    private static final double UNEXPLAINED_SHARE = 0.1;
+
+    /**
+     * What sandboxes took of the host's memory at one instant.
+     *
+     * @param footprints of some idle ones
+     * @param drop       by how much the host's available memory fell since the start, bytes; negative if it rose
+     * @param alive      how many there were
+     */
+    record Memory(List<Footprint> footprints, long drop, int alive) {
+    }
+
+    private Ledger ledger = new Ledger();
+    private SampleCollector dirtyPages = new SampleCollector();
+    private KernelCounters kernel = KernelCounters.NONE;
+    private long ours;
+    private long calls;
+    private long errors;
+    private String firstError = "";
+
+    /** What was counted so far does not count. */
+    void restart() {
+        ledger = new Ledger();
+        dirtyPages = new SampleCollector();
+        kernel = KernelCounters.NONE;
+        ours = 0;
+        calls = 0;
+        errors = 0;
+    }
+
+    /** A call has ended. The exits' own times are unknown: the guest does not look at a clock. */
+    void add(Phase phase, Call call) {
+        calls++;
+        if (call.error() != null) {
+            errors++;
+            firstError = firstError.isEmpty() ? call.error().strip() : firstError;
+        }
+        call.exits().values().forEach(count -> ours += count);
+        kernel = kernel.plus(call.kernel());
+        ledger.add(phase, ModeSwitch.PIO_EXIT, count(call, "system-call") + count(call, "port"), 0);
+        ledger.add(phase, ModeSwitch.MMIO_EXIT, count(call, "mmio"), 0);
+        ledger.add(phase, ModeSwitch.HALT_EXIT, count(call, "exception"), 0);
+        ledger.add(phase, ModeSwitch.STAGE2_FAULT, call.kernel().faults(), 0);
+        ledger.add(phase, ModeSwitch.INTERRUPT_EXIT, call.kernel().interrupts(), 0);
+    }
+
+    private static long count(Call call, String kind) {
+        return call.exits().getOrDefault(kind, 0);
+    }
+
+    void dirty(long pages) {
+        if (pages >= 0) {
+            dirtyPages.add(pages);
+        }
+    }
+
+    SampleCollector dirtyPages() {
+        return dirtyPages;
+    }
+
+    long errors() {
+        return errors;
+    }
+
+    String firstError() {
+        return firstError;
+    }
+
+    /** Kinds that never happened are left out. */
+    List<LedgerEntry> entries() {
+        return ledger.entries().stream().filter(entry -> entry.count() > 0).toList();
+    }
+
+    /** The checks by KVM's own counters; none without a guest. */
+    List<Guard> guards() {
+        List<Guard> guards = new ArrayList<>();
+        if (kernel.exits() > 0 && ours > 0) {
+            double emulated = (double) kernel.emulated() / ours;
+            guards.add(new Guard("emulated_insn_per_run", emulated, EMULATED_PER_RUN, emulated <= EMULATED_PER_RUN));
+            // A call begins with the answer to an exit of the call before, and its own last exit is answered by the next.
+            double unexplained = Math.abs(kernel.exits() - ours - kernel.faults() - kernel.interrupts()) / (double) kernel.exits();
+            guards.add(new Guard("unexplained_exit_share", unexplained, UNEXPLAINED_SHARE, unexplained <= UNEXPLAINED_SHARE));
+        }
+        return guards;
+    }
+
+    long calls() {
+        return calls;
+    }
+}

@@ -1,0 +1,209 @@
+package sandglass.kvm.probe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import sandglass.kvm.measure.Fingerprint;
+import sandglass.kvm.stack.DocumentServer;
+import sandglass.kvm.stack.LiveConfig;
+import sandglass.kvm.stack.LiveStack;
+import sandglass.platform.Platform;
+import sandglass.platform.Recorder;
+import sandglass.platform.SandboxListener;
+import sandglass.policy.PolicyRegistry;
+import sandglass.result.Clock;
+import sandglass.result.Measurement;
+import sandglass.result.Metrics;
+import sandglass.result.RunProvenance;
+import sandglass.result.RunResult;
+import sandglass.result.Samples;
+import sandglass.result.Unsupported;
+import sandglass.run.SsjStreams;
+import sandglass.scenario.ArrivalProcess;
+import sandglass.scenario.ArrivalSource;
+import sandglass.scenario.Function;
+import sandglass.scenario.Host;
+import sandglass.scenario.Load;
+import sandglass.scenario.Scenario;
+import sandglass.scenario.Streams;
+
+/** One replication of one scenario for real: its parts put together, run and read out. */
+final class ProbeRun {
+
+    /** So many sandboxes run at a time; the host's kernel shares its cores among them, as the model does. */
+    private static final int WORKERS = 64;
+    private static final long END_LIMIT_S = 120;
+    /** The host's available memory changes by some hundred megabytes without us. */
+    private static final int MANY_SANDBOXES = 200;
+    private static final double SLOW_FIRST = 3;
+
+    private final Scenario scenario;
+    private final int replication;
+    private final LiveStack stack;
+    private final WallTimeline timeline;
+    private final ArrivalProcess arrivals;
+    private final Recorder recorder;
+    private final Platform platform;
+    private final LiveBooks books = new LiveBooks();
+    private final ThreadPoolExecutor workers;
+    private LiveRuntime runtime;
+
+    ProbeRun(Scenario scenario, int replication, ArrivalSource source, LiveStack stack, DocumentServer server, double turnNs,
+            LongSupplier clockNs) {
+        this.scenario = scenario;
+        this.replication = replication;
+        this.stack = stack;
+        this.timeline = new WallTimeline(clockNs);
+        this.workers = new ThreadPoolExecutor(WORKERS, WORKERS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "vcpu");
+            thread.setDaemon(true);
+            return thread;
+        });
+        Streams streams = new SsjStreams(scenario.seed(), replication);
+        arrivals = followsCompletions(scenario.load()) ? null : source.open(scenario, streams);
+        List<Function> functions = arrivals == null ? scenario.functions() : arrivals.functions();
+        Programs programs = new Programs(functions, server.url(), turnNs);
+        recorder = new Recorder(Clock.WALL, functions.size());
+        platform = new Platform(scenario, functions, timeline, streams, PolicyRegistry.policiesOf(scenario, streams), recorder,
+                listener -> runtime = runtime(programs, listener));
+    }
+
+    private static boolean followsCompletions(Load load) {
+        return load instanceof Load.Closed || load instanceof Load.Population;
+    }
+
+    private LiveRuntime runtime(Programs programs, SandboxListener listener) {
+        return new LiveRuntime(stack, programs, scenario.start() == Scenario.Start.POOL, workers, timeline, listener, books);
+    }
+
+    RunResult run(String version, LiveConfig config) {
+        try {
+            platform.begin(arrivals, timeline::stop);
+            if (!platform.isDone()) {
+                timeline.run();
+            }
+            platform.requireDone();
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException("replication " + replication + ": " + e.getMessage(), e);
+        } finally {
+            endWorkers();
+            runtime.closeAll();
+        }
+        return result(version, config);
+    }
+
+    private void endWorkers() {
+        workers.shutdown();
+        try {
+            if (!workers.awaitTermination(END_LIMIT_S, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("functions still run " + END_LIMIT_S + " s after the end of the run");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private RunResult result(String version, LiveConfig config) {
+        List<Measurement> measurements = new ArrayList<>(recorder.measurements());
+        List<Unsupported> unsupported = new ArrayList<>();
+        memory(measurements, unsupported);
+        unsupported(unsupported);
+        RunProvenance provenance = new RunProvenance(version, Integer.toString(Runtime.version().feature()),
+                Fingerprint.ofThisHost(config.interpreter()), "");
+        return new RunResult(scenario.id(), scenario.digest(), scenario.experiment(), scenario.stack().name(), scenario.role(),
+                scenario.axes(), scenario.spec(), scenario.tolerances(), scenario.seed(), replication, "probe", provenance, measurements,
+                recorder.series(), books.entries(), books.guards(), unsupported, List.of(), facts(), warnings(measurements));
+    }
+
+    private void memory(List<Measurement> measurements, List<Unsupported> unsupported) {
+        LiveBooks.Memory memory = runtime.memory();
+        if (memory.footprints().isEmpty()) {
+            String reason = "no sandbox was idle when the measured time ended";
+            List.of(Metrics.MEMORY_RSS, Metrics.MEMORY_PSS, Metrics.MEMORY_USS)
+                    .forEach(metric -> unsupported.add(new Unsupported(metric.id(), reason)));
+        } else {
+            measurements.add(new Measurement(Metrics.MEMORY_RSS, Clock.NONE,
+                    new Samples.Raw(memory.footprints().stream().mapToDouble(f -> f.rssBytes()).toArray())));
+            measurements.add(new Measurement(Metrics.MEMORY_PSS, Clock.NONE,
+                    new Samples.Raw(memory.footprints().stream().mapToDouble(f -> f.pssBytes()).toArray())));
+            measurements.add(new Measurement(Metrics.MEMORY_USS, Clock.NONE,
+                    new Samples.Raw(memory.footprints().stream().mapToDouble(f -> f.ussBytes()).toArray())));
+        }
+        if (memory.alive() >= MANY_SANDBOXES && memory.drop() > 0) {
+            measurements.add(new Measurement(Metrics.MEMORY_PER_SANDBOX, Clock.NONE,
+                    Samples.Raw.of((double) memory.drop() / memory.alive())));
+        } else {
+            unsupported.add(new Unsupported(Metrics.MEMORY_PER_SANDBOX.id(), memory.alive() < MANY_SANDBOXES
+                    ? "fewer than " + MANY_SANDBOXES + " sandboxes: the host's other users would drown them" : "the host's available memory rose meanwhile: others use it too"));
+        }
+    }
+
+    private void unsupported(List<Unsupported> unsupported) {
+        String clock = "a function that looked at the clock around a transfer would leave the guest twice more";
+        unsupported.add(new Unsupported(Metrics.GET.id(), clock));
+        unsupported.add(new Unsupported(Metrics.POST.id(), clock));
+        String others = "the host also runs the monitor, the load and the server, so that its cores' use is not the sandboxes' own";
+        List.of(Metrics.CPU_BUSY, Metrics.CPU_PER_INVOCATION, Metrics.CPU_BY_TENANT, Metrics.CPU_SWITCHES, Metrics.CPU_SCANNING,
+                Metrics.CPU_POLLING).forEach(metric -> unsupported.add(new Unsupported(metric.id(), others)));
+        List.of(Metrics.MEMORY_MEAN, Metrics.MEMORY_MAX).forEach(metric -> unsupported.add(new Unsupported(metric.id(),
+                "memory is read once, at the end: reading it takes longer than a call")));
+        unsupported.add(new Unsupported(Metrics.BYTES_COPIED.id(), "no counter of the host says how often a byte was copied"));
+        List.of(Metrics.DISK_IMAGE, Metrics.DISK_PRIVATE).forEach(metric -> unsupported.add(new Unsupported(metric.id(),
+                "the probe installs no image: functions come from memory")));
+    }
+
+    private Map<String, String> facts() {
+        Map<String, String> facts = new TreeMap<>();
+        if (arrivals != null) {
+            facts.putAll(arrivals.facts());
+        }
+        stack.preparationNs().forEach((name, ns) -> facts.put("preparation." + name + "-ns", Long.toString(ns)));
+        facts.put("functions.errors", Long.toString(books.errors()));
+        quantiles(facts, "timeline.late-ns", timeline.lateness().isEmpty() ? null : timeline.lateness().samples());
+        quantiles(facts, "recycle.dirty-pages", books.dirtyPages().isEmpty() ? null : books.dirtyPages().samples());
+        return facts;
+    }
+
+    private static void quantiles(Map<String, String> facts, String name, Samples samples) {
+        if (samples != null) {
+            facts.put(name, String.format(Locale.ROOT, "n %d, median %.0f, p99 %.0f, max %.0f", samples.n(), samples.quantile(0.5),
+                    samples.quantile(0.99), samples.max()));
+        }
+    }
+
+    private List<String> warnings(List<Measurement> measurements) {
+        List<String> warnings = new ArrayList<>(platform.warnings());
+        if (books.errors() > 0) {
+            warnings.add(books.errors() + " of " + books.calls() + " calls raised an exception; the first: " + lastLine(books.firstError()));
+        }
+        measurements.stream().filter(m -> m.metric().equals(Metrics.START_CREATE)).map(Measurement::samples).findFirst()
+                .ifPresent(samples -> firstCreate(samples, warnings));
+        int cores = Runtime.getRuntime().availableProcessors();
+        if (scenario.host().cores() != Host.UNLIMITED && scenario.host().cores() != cores) {
+            warnings.add("the scenario's host has " + scenario.host().cores() + " cores, this one " + cores);
+        }
+        if (scenario.functions().stream().anyMatch(function -> function.program().isEmpty() && function.modules() > 0)) {
+            warnings.add("the probe imports no modules for functions that are only described");
+        }
+        books.guards().stream().filter(guard -> !guard.ok()).forEach(guard -> warnings.add(String.format(Locale.ROOT,
+                "guard %s is %.2f, above %.2f: the times of this run do not count", guard.name(), guard.value(), guard.limit())));
+        return warnings;
+    }
+
+    private static String lastLine(String text) {
+        return text.substring(text.lastIndexOf('\n') + 1);
+    }
+
+    private static void firstCreate(Samples samples, List<String> warnings) {
+        if (samples instanceof Samples.Raw raw && raw.n() > 2 && raw.values()[0] > SLOW_FIRST * raw.quantile(0.5)) {
+            warnings.add(String.format(Locale.ROOT, "the first create took %.0f times the median: cold caches",
+                    raw.values()[0] / raw.quantile(0.5)));
+        }
+    }
+}
