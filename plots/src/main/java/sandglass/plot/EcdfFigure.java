@@ -59,7 +59,8 @@ final class EcdfFigure {
         LongSummaryStatistics samples = figure.curves.values().stream().mapToLong(Curve::n).summaryStatistics();
         boolean edge = figure.x.scale() == Scale.LOG && figure.curves.values().stream().anyMatch(c -> c.values()[0] < figure.x.low());
         String caption = "Share of samples with " + (figure.tail ? "more than" : "at most") + " this "
-                + figure.metric.label().toLowerCase(Locale.ROOT) + ", each curve over " + Captions.range(samples, "sample") + "." + (edge ? " Zeros and smaller values stand at the left edge." : "");
+                + figure.metric.label().toLowerCase(Locale.ROOT) + ", each curve over " + Captions.range(samples, "sample") + "."
+                + (edge ? " Zeros and smaller values stand at the left edge." : "");
         Frame frame = new Frame(title, figure.tail ? "Share of samples above, logarithmic" : "Share of samples up to", figure.groups.stream()
                 .map(group -> new Frame.Key(group.label(), group.color(), Palette.stroke(group.variant()), null)).toList(),
                 Frame.Edge.of(figure.x, true), Frame.Edge.of(figure.y, true));
