@@ -64,6 +64,11 @@ final class Cost {
         return constant ? mean : distribution.quantile(uniforms.next());
     }
 
+    /** The value at this share of the distribution, 0 to 1, not charged. */
+    double valueAt(double share) {
+        return distribution.quantile(share);
+    }
+
     /** Charges time that was computed rather than drawn. */
     void charge(double ns) {
         chargedNs += ns;

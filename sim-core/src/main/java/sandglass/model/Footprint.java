@@ -7,6 +7,9 @@ final class Footprint {
     long functionBytes;
     /** Pages written since it was ready; always the first ones, in the order of {@link ImageLayout}. */
     long dirty;
+    /** How many pages the invocation at hand writes at most, and the bytes set aside for those not written yet. */
+    long mostDirty;
+    long reservedBytes;
     /** What the sharing policy keeps for this sandbox, or null. */
     Object pages;
     /** Where it stands among those alive. */
@@ -19,6 +22,8 @@ final class Footprint {
     void clear() {
         functionBytes = 0;
         dirty = 0;
+        mostDirty = 0;
+        reservedBytes = 0;
         pages = null;
         served = false;
         sampled = false;

@@ -25,6 +25,8 @@ final class HostMemory {
     private SampleCollector proportional = new SampleCollector();
     private SampleCollector unique = new SampleCollector();
     private long bytes;
+    /** What invocations under way may still write. */
+    private long reservedBytes;
     private long mostBytes;
     private long aliveAtMost;
     private long beganNs;
@@ -62,32 +64,45 @@ final class HostMemory {
         return true;
     }
 
-    /** Makes room for the memory of the function that the sandbox is now assigned to; false, and nothing done, if it does not fit. */
-    boolean assign(Footprint footprint, long functionBytes) {
+    /**
+     * Makes room for an invocation: for its function's memory at once, and for writing to the first {@code pages} pages later; false, and
+     * nothing done, if it does not fit.
+     */
+    boolean admit(Footprint footprint, long functionBytes, long pages) {
         long more = functionBytes - footprint.functionBytes;
-        if (!fits(more)) {
+        if (more == 0 && pages <= footprint.dirty) {
+            return true;
+        }
+        long reserve = mostBytesToWrite(footprint, pages);
+        if (more + reserve > 0 && !fits(more + reserve)) {
             return false;
         }
         footprint.functionBytes = functionBytes;
+        footprint.mostDirty = pages;
+        reserve(footprint, reserve);
         changed(more);
         return true;
     }
 
-    /** The sandbox has written to its first {@code pages} pages, or more; false, and nothing done, if the copies do not fit. */
-    boolean write(Footprint footprint, long pages) {
+    /**
+     * The sandbox has written to its first {@code pages} pages, or more.
+     *
+     * @throws IllegalStateException if there is no room for the copies, for which {@link #admit} would have made some
+     */
+    void write(Footprint footprint, long pages) {
         if (pages <= footprint.dirty) {
-            return true;
+            return;
         }
         long beyond = layout.bytesBeyond(pages) - layout.bytesBeyond(footprint.dirty);
         long more = beyond + sharing.bytesToWrite(footprint, footprint.dirty, pages);
-        if (!fits(more)) {
-            return false;
-        }
         sharing.write(footprint, footprint.dirty, pages);
         footprint.dirty = pages;
+        reserve(footprint, mostBytesToWrite(footprint, footprint.mostDirty));
+        if (!fits(more)) {
+            throw new IllegalStateException("at " + timeline.nowNs() + " ns a sandbox writes " + more + " B that were not reserved for it");
+        }
         changed(more);
         noticed();
-        return true;
     }
 
     /** The sandbox gets its ready state back: written pages and its function's memory are returned. */
@@ -115,6 +130,7 @@ final class HostMemory {
     /** The sandbox has served an invocation. */
     void served(Footprint footprint) {
         footprint.served = true;
+        reserve(footprint, 0);
         if (sharing.settledAtOnce()) {
             sample(footprint);
         }
@@ -228,6 +244,7 @@ final class HostMemory {
     }
 
     private long giveBack(Footprint footprint) {
+        reserve(footprint, 0);
         long less = layout.bytesBeyond(footprint.dirty) + sharing.restore(footprint, footprint.dirty) + footprint.functionBytes;
         footprint.dirty = 0;
         footprint.functionBytes = 0;
@@ -248,7 +265,17 @@ final class HostMemory {
     }
 
     private boolean fits(long more) {
-        return more <= capacityBytes - bytes;
+        return more <= capacityBytes - bytes - reservedBytes;
+    }
+
+    private long mostBytesToWrite(Footprint footprint, long pages) {
+        return pages <= footprint.dirty ? 0 : layout.bytesBeyond(pages) - layout.bytesBeyond(footprint.dirty)
+                + sharing.mostBytesToWrite(footprint, footprint.dirty, pages);
+    }
+
+    private void reserve(Footprint footprint, long newBytes) {
+        reservedBytes += newBytes - footprint.reservedBytes;
+        footprint.reservedBytes = newBytes;
     }
 
     private void noticed() {

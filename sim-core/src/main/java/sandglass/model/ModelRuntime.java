@@ -73,6 +73,10 @@ public final class ModelRuntime implements SandboxRuntime {
         }
     }
 
+    @Override public boolean admit(Sandbox sandbox, Invocation invocation) {
+        return walk(sandbox).admit(invocation);
+    }
+
     @Override public void run(Sandbox sandbox, Invocation invocation) {
         walk(sandbox).run(invocation);
     }

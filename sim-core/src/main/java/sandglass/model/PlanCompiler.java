@@ -30,7 +30,6 @@ final class PlanCompiler {
     private final Cost overhead;
     private final Uniforms overheadUniforms;
     private final Cost dirtied;
-    private final Uniforms dirtiedUniforms;
 
     /** @param computing where a function computes */
     PlanCompiler(Scenario scenario, CostBook costs, StageMaker make, PathCompiler paths, Place computing) {
@@ -43,7 +42,6 @@ final class PlanCompiler {
         overhead = optional(stack.computeOverhead(), "compute-overhead of stack " + stack.name(), Unit.RATIO);
         overheadUniforms = overhead == null ? null : make.stream("compute-overhead", overhead);
         dirtied = optional(stack.memory().dirtied(), "dirtied of stack " + stack.name(), Unit.PAGES);
-        dirtiedUniforms = dirtied == null ? null : make.stream("dirtied", dirtied);
     }
 
     /** The stages of a phase's steps. */
@@ -108,7 +106,7 @@ final class PlanCompiler {
         List<Stage> stages = new ArrayList<>();
         stack.steps(Phase.RUN).stream().filter(step -> step.per() != Step.Per.DIRTY_PAGE).forEach(step -> make.step(stages, Phase.RUN, step));
         if (dirtied != null) {
-            addTouch(stages, new Touch(dirtied, dirtiedUniforms, 0));
+            addTouch(stages, new Touch(dirtied, 0));
         }
         return stages;
     }
@@ -117,7 +115,7 @@ final class PlanCompiler {
         if (op instanceof Op.Switch crossing) {
             make.crossings(stages, Phase.RUN, ONCE, Map.of(crossing.kind(), crossing.times()), "op switch");
         } else if (op instanceof Op.Touch touch) {
-            addTouch(stages, new Touch(null, null, touch.pages()));
+            addTouch(stages, new Touch(null, touch.pages()));
         } else if (op instanceof Op.Get get) {
             addTransfer(stages, op, get.path(), get.bytes());
         } else if (op instanceof Op.Post post) {

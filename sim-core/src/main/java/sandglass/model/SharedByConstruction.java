@@ -52,6 +52,10 @@ final class SharedByConstruction implements Sharing {
         return bytes;
     }
 
+    @Override public long mostBytesToWrite(Footprint footprint, long from, long to) {
+        return bytesToWrite(footprint, from, to);
+    }
+
     @Override public void write(Footprint footprint, long from, long to) {
         for (int r = 0; r < layout.size(); r++) {
             if (copied(r)) {

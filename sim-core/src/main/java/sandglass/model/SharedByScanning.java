@@ -141,6 +141,15 @@ final class SharedByScanning implements Sharing {
         return bytes;
     }
 
+    /** Any page that can merge may be merged by then, and what merging frees may be in use elsewhere. */
+    @Override public long mostBytesToWrite(Footprint footprint, long from, long to) {
+        long bytes = 0;
+        for (int r : regions) {
+            bytes += layout.bytes(r, lastWritten(r, from), lastWritten(r, to));
+        }
+        return bytes;
+    }
+
     @Override public void write(Footprint footprint, long from, long to) {
         Pages pages = (Pages) footprint.pages;
         for (int r : regions) {

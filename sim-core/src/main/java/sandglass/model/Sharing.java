@@ -14,6 +14,9 @@ interface Sharing {
     /** By how much physical memory rises when the sandbox writes to its pages {@code from} to {@code to}. */
     long bytesToWrite(Footprint footprint, long from, long to);
 
+    /** The most that {@link #bytesToWrite} can come to, whatever is merged until then. */
+    long mostBytesToWrite(Footprint footprint, long from, long to);
+
     void write(Footprint footprint, long from, long to);
 
     /** The sandbox's first {@code pages} pages get their old content back; answers by how much physical memory falls. */

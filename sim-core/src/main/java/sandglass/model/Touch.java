@@ -1,21 +1,27 @@
 package sandglass.model;
 
-import sandglass.scenario.Uniforms;
-
 /**
  * Pages written. Takes no time of its own: what a first write costs, the stack's RUN steps per dirty page say.
  *
- * @param drawn how many, drawn anew each time, or null
+ * @param drawn how many, drawn anew for each invocation, or null
  * @param fixed how many, if not drawn
  */
-record Touch(Cost drawn, Uniforms uniforms, long fixed) implements Stage {
+record Touch(Cost drawn, long fixed) implements Stage {
+
+    /** Which of an invocation's draws it is: far from those of its ops. */
+    private static final int DRAW = Integer.MAX_VALUE;
+
+    /** How many pages the walk's invocation writes here: the same whenever it is asked. */
+    long pages(Walk walk) {
+        return drawn == null ? fixed : Math.round(drawn.constant() ? drawn.mean() : drawn.valueAt(walk.uniform(DRAW)));
+    }
 
     @Override public Place place() {
         return Place.INSTANT;
     }
 
     @Override public long demandNs(Walk walk) {
-        walk.touch(drawn == null ? fixed : Math.round(drawn.value(uniforms)));
+        walk.touch(pages(walk));
         return 0;
     }
 }

@@ -29,6 +29,10 @@ record Unshared(ImageLayout layout, long imageBytes, long mappedBytes) implement
         return 0;
     }
 
+    @Override public long mostBytesToWrite(Footprint footprint, long from, long to) {
+        return bytesToWrite(footprint, from, to);
+    }
+
     @Override public void write(Footprint footprint, long from, long to) {
         // they are its own already
     }

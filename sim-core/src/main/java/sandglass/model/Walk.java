@@ -27,6 +27,7 @@ final class Walk {
     private final Fork fork;
     private Sandbox sandbox;
     private Invocation invocation;
+    private Stage[] work;
     private Function function;
     private QuantumScheduler guest;
     private int tenant;
@@ -44,7 +45,6 @@ final class Walk {
     private long transferBeganNs;
     private boolean busy;
     private boolean resumed;
-    private String failure;
 
     Walk(Machine machine) {
         this.machine = machine;
@@ -66,9 +66,26 @@ final class Walk {
         return true;
     }
 
-    /** Serves an invocation: READY if nothing was assigned since the sandbox was ready, then RUN. */
-    void run(Invocation served) {
+    /** Makes room for all that an invocation takes and writes; false, and nothing changed, if the host lacks the memory. */
+    boolean admit(Invocation served) {
+        Stage[] stagesOfRun = machine.plans().work(served);
         invocation = served;
+        long pages = 0;
+        for (Stage stage : stagesOfRun) {
+            pages += stage instanceof Touch touch ? touch.pages(this) : 0;
+        }
+        long functionBytes = assigned ? footprint.functionBytes : machine.plans().function(served.function).memoryBytes();
+        boolean admitted = machine.memory().admit(footprint, functionBytes, pages);
+        work = admitted ? stagesOfRun : null;
+        return admitted;
+    }
+
+    /** Serves the invocation that was admitted: READY if nothing was assigned since the sandbox was ready, then RUN. */
+    void run(Invocation served) {
+        if ((work == null || invocation != served) && !admit(served)) {
+            throw new IllegalStateException("sandbox " + sandbox.id() + " is told to run what the host has no memory for, at "
+                    + machine.timeline().nowNs() + " ns");
+        }
         function = machine.plans().function(served.function);
         tenant = machine.tenant(served.function);
         touched = 0;
@@ -134,9 +151,7 @@ final class Walk {
     void touch(long pages) {
         touched += pages;
         newlyDirty = Math.max(0, touched - footprint.dirty);
-        if (!machine.memory().write(footprint, touched)) {
-            failure = "out of memory: no room for the copies of " + newlyDirty + " pages";
-        }
+        machine.memory().write(footprint, touched);
     }
 
     private void begin(Phase[] phases) {
@@ -158,13 +173,11 @@ final class Walk {
         Phase phase = verb[phaseAt];
         if (phase == Phase.RUN) {
             assigned = true;
-            stages = machine.plans().work(invocation);
+            stages = work;
+            work = null;
             machine.listener().running(sandbox, invocation);
         } else {
             stages = machine.plans().phase(phase);
-            if (phase == Phase.READY && !machine.memory().assign(footprint, function.memoryBytes())) {
-                failure = "out of memory: no room for the " + function.memoryBytes() + " B of function " + function.name();
-            }
         }
     }
 
@@ -176,13 +189,9 @@ final class Walk {
 
     private void proceed() {
         while (passStages()) {
-            boolean last = phaseAt + 1 == verb.length || failure != null;
+            boolean last = phaseAt + 1 == verb.length;
             if (last && !resumed) {
                 timer.at(machine.timeline().nowNs());
-                return;
-            }
-            if (failure != null) {
-                fail();
                 return;
             }
             machine.listener().phaseEnded(sandbox, verb[phaseAt], machine.timeline().nowNs() - phaseBeganNs);
@@ -195,9 +204,9 @@ final class Walk {
         }
     }
 
-    /** Passes stages until an event must be waited for (false) or the phase is over or has failed (true). */
+    /** Passes stages until an event must be waited for (false) or the phase is over (true). */
     private boolean passStages() {
-        while (at < stages.length && failure == null) {
+        while (at < stages.length) {
             Stage stage = stages[at];
             Place place = stage.place();
             if (place == Place.MARK && (pendingNs == 0 || pendingPlace == Place.ELAPSE)) {
@@ -271,15 +280,5 @@ final class Walk {
             }
             default -> throw new IllegalStateException("no verb ends with " + verb[phaseAt]);
         }
-    }
-
-    private void fail() {
-        busy = false;
-        invocation = null;
-        String reason = failure;
-        failure = null;
-        Sandbox about = sandbox;
-        machine.release(this);
-        machine.listener().failed(about, reason);
     }
 }

@@ -15,6 +15,8 @@ final class Fleet {
 
     /** After so many failures in a row a pool is given up. */
     private static final int MOST_FAILURES = 5;
+    private static final String NEVER_FITS =
+        "an invocation was rejected: even the empty host has no room for a sandbox of its function";
 
     private final List<Function> functions;
     private final Timeline timeline;
@@ -61,20 +63,43 @@ final class Fleet {
         Pool own = pools.own(invocation.function);
         Pool base = pools.base(invocation.function);
         idle.look(nowNs);
-        Sandbox sandbox = idle.choose(own, nowNs);
-        if (sandbox == null && base != own) {
-            sandbox = idle.choose(base, nowNs);
-        }
-        if (sandbox != null) {
-            idle.remove(sandbox, nowNs);
-            occupancy.idle--;
+        Sandbox sandbox = idleFor(own, base, nowNs);
+        if (sandbox != null && own.firstWaiting == null && runtime.admit(sandbox, invocation)) {
+            removeIdle(sandbox, nowNs);
             run(sandbox, invocation, nowNs);
+        } else if (sandbox != null) {
+            lackMemory(sandbox, invocation, false, nowNs);
         } else if (!own.spares.isEmpty()) {
             claim(own.spares.poll(), invocation, own);
         } else if (!base.spares.isEmpty()) {
             claim(base.spares.poll(), invocation, own);
         } else {
             place(invocation, false, nowNs);
+        }
+    }
+
+    private Sandbox idleFor(Pool own, Pool base, long nowNs) {
+        Sandbox sandbox = idle.choose(own, nowNs);
+        return sandbox == null && base != own ? idle.choose(base, nowNs) : sandbox;
+    }
+
+    /**
+     * Finds a way for an invocation that an idle sandbox could serve if the host had the memory; {@code first}: it was
+     * the first in line, or none waited.
+     */
+    private void lackMemory(Sandbox sandbox, Invocation invocation, boolean first, long nowNs) {
+        Placement placement = policies.placement().place(occupancy.alive, idle.count() - 1, true);
+        boolean roomComes = evicting > waiting.size();
+        if (roomComes || placement == Placement.MAKE_ROOM || placement == Placement.QUEUE && occupancy.alive > 1) {
+            enqueue(invocation, first);
+            if (!roomComes && placement == Placement.MAKE_ROOM) {
+                leaveIdle(idle.victim(runtime, sandbox), nowNs);
+            }
+        } else {
+            if (occupancy.alive == 1) {
+                warnings.add(NEVER_FITS);
+            }
+            reject(invocation, nowNs);
         }
     }
 
@@ -88,12 +113,12 @@ final class Fleet {
             enqueue(invocation, again);
         } else if (placement == Placement.MAKE_ROOM) {
             enqueue(invocation, again);
-            leaveIdle(idle.victim(runtime), nowNs);
+            leaveIdle(idle.victim(runtime, null), nowNs);
         } else if (placement == Placement.QUEUE && occupancy.alive > 0) {
             enqueue(invocation, again);
         } else {
             if (occupancy.alive == 0) {
-                warnings.add("an invocation was rejected: even the empty host has no room for a sandbox of its function");
+                warnings.add(NEVER_FITS);
             }
             reject(invocation, nowNs);
         }
@@ -150,8 +175,20 @@ final class Fleet {
         moveToOwner(spare, own);
     }
 
-    /** Runs an invocation on a sandbox that is ready. */
-    void run(Sandbox sandbox, Invocation invocation, long nowNs) {
+    /** A sandbox is ready for the invocation that it was made for, which waits on if the host lacks memory to run it. */
+    void serveFirst(Sandbox sandbox, Invocation invocation, long nowNs) {
+        if (runtime.admit(sandbox, invocation)) {
+            run(sandbox, invocation, nowNs);
+        } else {
+            sandbox.invocation = null;
+            hold(sandbox, nowNs);
+            lackMemory(sandbox, invocation, true, nowNs);
+            useIdle(nowNs);
+        }
+    }
+
+    /** Runs an admitted invocation on a sandbox that is ready. */
+    private void run(Sandbox sandbox, Invocation invocation, long nowNs) {
         sandbox.state = Sandbox.State.RUNNING;
         sandbox.sinceNs = nowNs;
         sandbox.invocation = invocation;
@@ -209,13 +246,78 @@ final class Fleet {
 
     /** A sandbox could serve: who waits is served, or gets its room; else it stays as long as keep-alive says. */
     void becomeIdle(Sandbox sandbox, long nowNs) {
-        Pool served = waiting.isEmpty() ? null : servedBy(sandbox.pool);
-        if (course.isDraining() || served == null && waiting.size() > evicting) {
+        if (course.isDraining()) {
             evict(sandbox, nowNs);
-        } else if (served != null) {
-            run(sandbox, waiting.remove(served), nowNs);
-        } else {
+        } else if (waiting.isEmpty()) {
             stay(sandbox, nowNs);
+        } else {
+            serveLine(sandbox, nowNs);
+        }
+    }
+
+    private void serveLine(Sandbox sandbox, long nowNs) {
+        Pool served = servedBy(sandbox.pool);
+        if (served != null && runtime.admit(sandbox, served.firstWaiting)) {
+            run(sandbox, waiting.remove(served), nowNs);
+        } else if (waiting.size() > evicting && !serves(sandbox, waiting.first())) {
+            evict(sandbox, nowNs);
+        } else if (served == null) {
+            stay(sandbox, nowNs);
+        } else {
+            hold(sandbox, nowNs);
+        }
+        useIdle(nowNs);
+    }
+
+    private boolean serves(Sandbox sandbox, Invocation invocation) {
+        return sandbox.pool == pools.own(invocation.function) || sandbox.pool == pools.base(invocation.function);
+    }
+
+    /** A sandbox stays while somebody waits for the memory to use it, even if keep-alive would let it go at once. */
+    private void hold(Sandbox sandbox, long nowNs) {
+        Window window = policies.keepAlive().window(nowNs, sandbox.readyNs, sandbox.pool.idleTimes);
+        sandbox.broughtBack = false;
+        occupancy.idle++;
+        idle.add(sandbox, nowNs, leavesAtOnce(window) ? Sandbox.NEVER : window.keepNs());
+    }
+
+    /** Lets idle sandboxes serve who waits, or make room for them. */
+    void useIdle(long nowNs) {
+        if (firstWantsNew(nowNs)) {
+            makeRoomForFirst(nowNs);
+        }
+    }
+
+    /**
+     * Lets idle sandboxes serve the first in line as long as the host has the memory; whether the first that is left
+     * has no idle sandbox that could serve it.
+     */
+    private boolean firstWantsNew(long nowNs) {
+        while (!waiting.isEmpty()) {
+            Invocation first = waiting.first();
+            Pool own = pools.own(first.function);
+            Sandbox sandbox = idleFor(own, pools.base(first.function), nowNs);
+            if (sandbox == null) {
+                return true;
+            } else if (runtime.admit(sandbox, first)) {
+                removeIdle(sandbox, nowNs);
+                run(sandbox, waiting.remove(own), nowNs);
+            } else if (occupancy.alive == 1) {
+                warnings.add(NEVER_FITS);
+                reject(waiting.remove(own), nowNs);
+            } else {
+                if (waiting.size() > evicting && idle.count() > 1) {
+                    leaveIdle(idle.victim(runtime, sandbox), nowNs);
+                }
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private void makeRoomForFirst(long nowNs) {
+        if (waiting.size() > evicting && idle.count() > 0) {
+            leaveIdle(idle.victim(runtime, null), nowNs);
         }
     }
 
@@ -350,12 +452,17 @@ final class Fleet {
 
     /** There may be room: first those who wait may use it, then the pool. */
     void useRoom(Pool pool, long nowNs) {
-        while (!waiting.isEmpty() && hasRoom()) {
+        boolean wantsNew = firstWantsNew(nowNs);
+        while (wantsNew && hasRoom()) {
             Invocation first = waiting.first();
             startFor(waiting.remove(pools.own(first.function)), nowNs);
             if (waiting.first() == first) {
                 break;
             }
+            wantsNew = firstWantsNew(nowNs);
+        }
+        if (wantsNew && !hasRoom()) {
+            makeRoomForFirst(nowNs);
         }
         refill(pool);
     }

@@ -84,12 +84,19 @@ final class IdleSandboxes {
         return null;
     }
 
-    /** The sandbox that makes room, which raises the clock to its rank; there must be one. */
-    Sandbox victim(SandboxRuntime runtime) {
+    /**
+     * The sandbox that makes room, which raises the clock to its rank; there must be one.
+     *
+     * @param spared the one that the room is for, or null
+     */
+    Sandbox victim(SandboxRuntime runtime, Sandbox spared) {
         Sandbox lowest = null;
         double lowestRank = 0;
         for (int i = 0; i < count; i++) {
             Sandbox sandbox = all[i];
+            if (sandbox == spared) {
+                continue;
+            }
             double rank = eviction.rank(sandbox.sinceNs, sandbox.clockAtIdle, sandbox.usesAtIdle, sandbox.startNs(),
                 runtime.sizeBytes(sandbox));
             if (lowest == null || rank < lowestRank || rank == lowestRank && sandbox.id() < lowest.id()) {

@@ -135,7 +135,7 @@ public final class Platform implements SandboxListener {
         }
         if (invocation != null) {
             calls.unbind();
-            fleet.run(sandbox, invocation, nowNs);
+            fleet.serveFirst(sandbox, invocation, nowNs);
         } else {
             sandbox.pool.spares.remove(sandbox);
             sandbox.pool.spareFailures = 0;
@@ -193,6 +193,7 @@ public final class Platform implements SandboxListener {
             fleet.place(invocation, true, nowNs);
         } else {
             spareLost("the host had no memory for a sandbox that nobody waited for yet");
+            fleet.useIdle(nowNs);
         }
         course.sandboxGone();
     }

@@ -14,7 +14,16 @@ public interface SandboxRuntime {
     void start(Sandbox sandbox);
 
     /**
-     * Runs one invocation: READY if the sandbox is not assigned to its function yet, then RUN. Ends in {@code
+     * Sets aside the memory that serving this invocation on this idle sandbox takes at most, so that nothing runs out
+     * of memory half-way: what READY would assign, and what the invocation may write. False, and nothing set aside, if
+     * the host lacks it. A {@code true} is followed by {@link #run} at once.
+     */
+    default boolean admit(Sandbox sandbox, Invocation invocation) {
+        return true;
+    }
+
+    /**
+     * Runs one invocation that was admitted: READY if the sandbox is not assigned to its function yet, then RUN. Ends in {@code
      * completed} or {@code failed}.
      */
     void run(Sandbox sandbox, Invocation invocation);

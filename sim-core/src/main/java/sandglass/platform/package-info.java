@@ -23,6 +23,12 @@
  * policy; if there is none, the invocation is rejected or queues, as the policy says. What no empty host has room for
  * is rejected. While others queue nobody who would need a new sandbox overtakes them.
  *
+ * <p>A ready sandbox serves only what its runtime admits: the memory that the invocation may take and write is set aside
+ * before it begins, so that nothing runs out of memory half-way. What is not admitted leaves the sandbox idle and waits
+ * for memory exactly as after a refused start: an idle sandbox, any but the one that is to serve, is evicted, or the
+ * invocation queues or is rejected. Nobody overtakes who waits so in the same pool, and whom an otherwise empty host has
+ * no memory for is rejected. A sandbox that is waited for so is not let go by a keep-alive of no time.
+ *
  * <h2>After an invocation</h2>
  * <ul>
  * <li>KEEP: the sandbox stays assigned and idle for its owner.</li>

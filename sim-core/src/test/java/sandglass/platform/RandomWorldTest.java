@@ -63,6 +63,7 @@ class RandomWorldTest {
         world.times.recycleNs = scale * random.nextInt(4);
         world.times.evictNs = scale * random.nextInt(4);
         world.times.capacityBytes = random.nextBoolean() ? Long.MAX_VALUE : random.nextInt(1, 20);
+        world.times.unassignedBytes = world.interchangeable == Stack.Interchangeable.PER_RUNTIME ? random.nextInt(-1, 3) : -1;
         world.warmupNs = scale * random.nextInt(2) * random.nextInt(300);
         load(world, random, scale);
         return world;

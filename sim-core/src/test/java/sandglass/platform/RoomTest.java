@@ -181,4 +181,56 @@ class RoomTest {
             "1110 run q on 6",
             "1200 refuse 7", "1200 evict 6", "1200 start 8");
     }
+
+    private static World assigning(long capacityBytes) {
+        World world = new World().function("f", "f", "p", 2).function("g", "g", "q", 1).function("h", "h", "p", 3);
+        world.interchangeable = Stack.Interchangeable.PER_RUNTIME;
+        world.recycle = Stack.Recycle.RESTORE;
+        world.times.unassignedBytes = 1;
+        world.times.capacityBytes = capacityBytes;
+        return world;
+    }
+
+    // Two sandboxes and one assigned f take 4 of 5 bytes; the second f waits, its sandbox idle, until the first is clean.
+    @Test
+    void whoFindsNoMemoryToBeAssignedWaitsWithItsSandboxIdle() {
+        World world = assigning(5).arrive(0, 0, 20).arrive(1, 0, 5).run();
+        assertThat(world.log).containsExactly("0 measure", "0 start 0", "1 start 1", "10 run f on 0", "30 recycle 0",
+            "33 run f on 0", "38 recycle 0", "41 end", "41 evict 0", "41 evict 1");
+        assertThat(world.value(Metrics.REJECTED)).isZero();
+    }
+
+    @Test
+    void whoFindsNoMemoryToBeAssignedIsRejectedIfThePolicySaysSo() {
+        World world = assigning(5).arrive(0, 0, 20).arrive(1, 0, 5);
+        world.atLimit = Policies.AtLimit.REJECT;
+        assertThat(world.run().value(Metrics.REJECTED)).isEqualTo(1);
+        assertThat(world.log).containsSubsequence("10 run f on 0", "30 recycle 0", "33 end");
+    }
+
+    // h takes 3 of 4 bytes beside its sandbox's 1, so the idle sandbox of g's runtime has to go first.
+    @Test
+    void anIdleSandboxOfAnotherRuntimeMakesRoomForAnAssignment() {
+        World world = assigning(4).arrive(0, 1, 5).arrive(100, 2, 5);
+        world.times.evictNs = 4;
+        world.run();
+        assertThat(world.log).containsSubsequence("10 run g on 0", "100 start 1", "110 evict 0",
+            "114 run h on 1", "119 recycle 1");
+        assertThat(world.value(Metrics.REJECTED)).isZero();
+    }
+
+    // h waits for 3 bytes; an f that came later would fit before but stays behind it.
+    @Test
+    void nobodyOvertakesWhoWaitsForMemoryInTheSamePool() {
+        World world = assigning(6).arrive(0, 0, 50).arrive(1, 2, 5).arrive(20, 0, 5).run();
+        assertThat(world.log).containsExactly("0 measure", "0 start 0", "1 start 1", "10 run f on 0", "60 recycle 0",
+            "63 run h on 0", "68 recycle 0", "71 run f on 0", "76 recycle 0", "79 end", "79 evict 0", "79 evict 1");
+    }
+
+    @Test
+    void whatFitsNoSandboxOfAnEmptyHostIsRejected() {
+        World world = assigning(3).arrive(0, 2, 5).arrive(50, 2, 5).run();
+        assertThat(world.value(Metrics.REJECTED)).isEqualTo(2);
+        assertThat(world.platform.warnings()).singleElement().asString().contains("empty host");
+    }
 }

@@ -16,6 +16,8 @@ final class ScriptedRuntime implements SandboxRuntime {
         long recycleNs = 3;
         long evictNs;
         long capacityBytes = Long.MAX_VALUE;
+        /** What a sandbox takes that gets its function's memory when it is assigned; negative: it has that from the start. */
+        long unassignedBytes = -1;
         /** What a lying runtime adds to the phases it reports. */
         long lieNs;
         /** Sandboxes that die 1 ns after they were told to do this: start, run, recycle or evict. */
@@ -27,6 +29,7 @@ final class ScriptedRuntime implements SandboxRuntime {
     private final Timeline timeline;
     private final SandboxListener listener;
     private final List<String> log;
+    private final Map<Long, Long> bytesOf = new HashMap<>();
     private long usedBytes;
 
     ScriptedRuntime(Times times, List<Function> functions, Timeline timeline, SandboxListener listener,
@@ -47,7 +50,7 @@ final class ScriptedRuntime implements SandboxRuntime {
             return false;
         }
         after(1, () -> {
-            usedBytes -= sandbox.madeFor().memoryBytes();
+            take(sandbox, -bytesOf.get(sandbox.id()));
             log("die", sandbox);
             listener.failed(sandbox, "told to");
         });
@@ -60,13 +63,13 @@ final class ScriptedRuntime implements SandboxRuntime {
 
     @Override
     public void start(Sandbox sandbox) {
-        long bytes = sandbox.madeFor().memoryBytes();
+        long bytes = times.unassignedBytes < 0 ? sandbox.madeFor().memoryBytes() : times.unassignedBytes;
         if (usedBytes + bytes > times.capacityBytes) {
             log("refuse", sandbox);
             listener.refused(sandbox);
             return;
         }
-        usedBytes += bytes;
+        take(sandbox, bytes);
         log("start", sandbox);
         if (dies("start", sandbox)) {
             return;
@@ -77,6 +80,22 @@ final class ScriptedRuntime implements SandboxRuntime {
             listener.phaseEnded(sandbox, Phase.INIT, 0);
             listener.started(sandbox);
         });
+    }
+
+    private void take(Sandbox sandbox, long bytes) {
+        usedBytes += bytes;
+        bytesOf.merge(sandbox.id(), bytes, Long::sum);
+    }
+
+    @Override
+    public boolean admit(Sandbox sandbox, Invocation invocation) {
+        boolean assigns = times.unassignedBytes >= 0 && sandbox.assigned() == null;
+        long bytes = assigns ? functions.get(invocation.function).memoryBytes() : 0;
+        if (usedBytes + bytes > times.capacityBytes) {
+            return false;
+        }
+        take(sandbox, bytes);
+        return true;
     }
 
     @Override
@@ -117,6 +136,9 @@ final class ScriptedRuntime implements SandboxRuntime {
             return;
         }
         after(times.recycleNs, () -> {
+            if (times.unassignedBytes >= 0) {
+                take(sandbox, times.unassignedBytes - bytesOf.get(sandbox.id()));
+            }
             listener.phaseEnded(sandbox, Phase.RECYCLE, times.recycleNs);
             listener.recycled(sandbox);
         });
@@ -129,7 +151,7 @@ final class ScriptedRuntime implements SandboxRuntime {
             return;
         }
         after(times.evictNs, () -> {
-            usedBytes -= sandbox.madeFor().memoryBytes();
+            take(sandbox, -bytesOf.get(sandbox.id()));
             listener.phaseEnded(sandbox, Phase.EVICT, times.evictNs);
             listener.evicted(sandbox);
         });

@@ -156,6 +156,11 @@ final class World {
         }
 
         @Override
+        public boolean admit(Sandbox sandbox, Invocation invocation) {
+            return runtime.admit(sandbox, invocation);
+        }
+
+        @Override
         public void run(Sandbox sandbox, Invocation invocation) {
             if (invocation.serviceNs < 0) {
                 invocation.serviceNs = serviceNs;
