@@ -33,7 +33,7 @@ public final class Fingerprint {
         facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         facts.put("memory", find(TOTAL, text("/proc/meminfo")).map(kib -> (Long.parseLong(kib) >> 10) + " MiB").orElse("unknown"));
         facts.put("kernel", System.getProperty("os.version"));
-        facts.put("kvm", backend());
+        facts.put("kvm", kvmBackend());
         facts.put("accel", Files.exists(Path.of("/dev/kvm")) ? "kvm" : "none");
         facts.put("nested", Boolean.toString(cpu.contains(" hypervisor")));
         String governor = text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor").strip();
@@ -43,7 +43,8 @@ public final class Fingerprint {
         return facts;
     }
 
-    private static String backend() {
+    /** Which module runs this host's guests: vmx, svm, pvm or none. */
+    public static String kvmBackend() {
         return Stream.of("kvm_intel", "kvm_amd", "kvm_pvm").filter(module -> Files.exists(Path.of("/sys/module", module))).findFirst()
                 .map(module -> switch (module) {
                     case "kvm_intel" -> "vmx";

@@ -50,7 +50,7 @@ final class ProbeRun {
     private final ArrivalProcess arrivals;
     private final Recorder recorder;
     private final Platform platform;
-    private final LiveBooks books = new LiveBooks();
+    private final LiveBooks books = new LiveBooks(Fingerprint.kvmBackend());
     private final ThreadPoolExecutor workers;
     private LiveRuntime runtime;
 
@@ -140,7 +140,8 @@ final class ProbeRun {
                     Samples.Raw.of((double) memory.drop() / memory.alive())));
         } else {
             unsupported.add(new Unsupported(Metrics.MEMORY_PER_SANDBOX.id(), memory.alive() < MANY_SANDBOXES
-                    ? "fewer than " + MANY_SANDBOXES + " sandboxes: the host's other users would drown them" : "the host's available memory rose meanwhile: others use it too"));
+                    ? "fewer than " + MANY_SANDBOXES + " sandboxes: the host's other users would drown them"
+                    : "the host's available memory rose meanwhile: others use it too"));
         }
     }
 
@@ -180,7 +181,8 @@ final class ProbeRun {
     private List<String> warnings(List<Measurement> measurements) {
         List<String> warnings = new ArrayList<>(platform.warnings());
         if (books.errors() > 0) {
-            warnings.add(books.errors() + " of " + books.calls() + " calls raised an exception; the first: " + lastLine(books.firstError()));
+            warnings.add(books.errors() + " of " + books.calls() + " calls raised an exception; the first: "
+                    + lastLine(books.firstError()));
         }
         measurements.stream().filter(m -> m.metric().equals(Metrics.START_CREATE)).map(Measurement::samples).findFirst()
                 .ifPresent(samples -> firstCreate(samples, warnings));
