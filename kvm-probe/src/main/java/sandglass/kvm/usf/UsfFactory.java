@@ -28,6 +28,8 @@ public final class UsfFactory implements AutoCloseable {
     static final String TRIVIAL_FUNCTION = "def handler(event, etl):\n    return event['n'] + 1\n";
     static final String TRIVIAL_EVENT = "{\"n\": 1}";
 
+    /** Files of a guest may take this part of its memory. */
+    private static final int FILE_SHARE = 2;
     private static final String RUNNER = "/usf/runner.py";
     private static final List<String> ENVIRONMENT = List.of("PATH=/usr/bin", "HOME=/", "LANG=C.UTF-8");
     private static final long KEPT_BUFFER_BYTES = 256L << 20;
@@ -58,7 +60,8 @@ public final class UsfFactory implements AutoCloseable {
         this.config = config;
         this.clockNs = clockNs;
         this.layout = new GuestLayout(config.ramBytes());
-        this.limits = new GuestProcess.Limits(config.maxAnswerBytes(), config.maxLogBytes());
+        this.limits = new GuestProcess.Limits(config.maxAnswerBytes(), config.maxLogBytes(),
+                config.ramBytes() / FILE_SHARE, GuestProcess.Limits.DEFAULT_FILES);
         this.gateway = new EtlGateway(config.allowedHosts(), config.maxDocumentBytes());
         this.kvm = Kvm.open();
         this.watchdog = new Watchdog(clockNs);

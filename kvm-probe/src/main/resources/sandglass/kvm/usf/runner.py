@@ -34,6 +34,10 @@ class Etl:
 
     def get(self, url):
         """Fetches a document; returns a read-only memoryview of memory that the host filled."""
+        offset, size = ETL_HEADER.unpack_from(self._get(url))[2:]
+        return _window[offset:offset + size]
+
+    def _get(self, url):
         text = url.encode()
         argument = bytearray(ETL_BYTES)
         if len(text) > ETL_BYTES - ETL_HEADER.size:
@@ -44,8 +48,13 @@ class Etl:
             fcntl.ioctl(_etl_fd, ETL_GET, argument)
         except OSError as error:
             raise self._failure(error) from None
-        offset, size = ETL_HEADER.unpack_from(argument)[2:]
-        return _window[offset:offset + size]
+        return argument
+
+    def file(self, url):
+        """Fetches a document; returns its path in /etl, for code that wants a file. A write to it makes a copy."""
+        argument = self._get(url)
+        length = ETL_HEADER.unpack_from(argument)[1]
+        return '/etl/' + argument[ETL_HEADER.size:ETL_HEADER.size + length].decode()
 
     def post(self, url, data):
         """Sends bytes-like data."""

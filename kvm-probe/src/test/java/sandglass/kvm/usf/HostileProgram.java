@@ -168,11 +168,24 @@ record HostileProgram(String name, String source, String event, Predicate<Outcom
                         "found = []\nfor path in ['/etc/passwd', '../../../../etc/passwd', '/usr/../etc/shadow', "
                         + "'/proc/self/mem', '/proc/1/environ', '/dev/mem', '/dev/kvm', '/sys/kernel', "
                         + "'/root', '/home', "
-                        + "'/tmp', '/usr/lib/python3.11/../../../etc/hostname', '//etc//passwd', '/./etc/./passwd']:\n"
+                        + "'/usr/lib/python3.11/../../../etc/hostname', '//etc//passwd', '/./etc/./passwd']:\n"
                         + "    if os.path.exists(path):\n        found.append(path)\n"
                         + "    try:\n        os.open(path, 0)\n"
                         + "        found.append(path)\n    except OSError:\n        pass\nreturn found"),
-                body("write a file", raises("Read-only file system"), "open('/tmp/' + SECRET, 'w').write(SECRET)"),
+                body("keep a secret in a file", result("19"), "open('/tmp/' + SECRET, 'w').write(SECRET)\n"
+                        + "return os.stat('/tmp/' + SECRET).st_size"),
+                body("a file without end", raises("No space left on device"),
+                        "with open('/tmp/x', 'wb') as f:\n    while True:\n        f.write(b'x' * 100000)"),
+                body("files without end", raises("No space left on device"),
+                        "for i in range(100000):\n    os.close(os.open('/tmp/%d' % i, os.O_CREAT | os.O_WRONLY))"),
+                body("a file with a hole of a TiB", raises("No space left on device"),
+                        "f = os.open('/tmp/x', os.O_RDWR | os.O_CREAT)\nos.lseek(f, 1 << 40, 0)\nos.write(f, b'x')"),
+                body("give a file's memory away twice", result("true"),
+                        "f = os.open('/tmp/x', os.O_RDWR | os.O_CREAT)\nos.write(f, b'x' * 5000)\n"
+                        + "for page in range(0x400000, 58 << 20, 4096):\n"
+                        + "    if bytes(ctypes.string_at(page, 8)) == b'x' * 8:\n        syscall(11, page, 8192)\n"
+                        + "os.write(f, b'y' * 300000)\nos.ftruncate(f, 3)\nos.unlink('/tmp/x')\nos.close(f)\n"
+                        + "return True"),
                 body("overwrite the runner", raises("Read-only file system"), "open('/usf/runner.py', 'w')"),
                 body("a path without end", raises("File name too long"), "os.open('/' + 'x' * 100000, 0)"),
                 body("a path of ten thousand steps", raises("FileNotFoundError"), "os.open('/usr/..' * 500 + '/x', 0)"),

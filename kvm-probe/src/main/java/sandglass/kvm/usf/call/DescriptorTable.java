@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import sandglass.kvm.sys.Errno;
+import sandglass.kvm.usf.file.Node;
 
 /** A process's file descriptors. */
 final class DescriptorTable {
@@ -41,6 +42,16 @@ final class DescriptorTable {
         }
         files[(int) fd] = file;
         return fd;
+    }
+
+    /** Whether any descriptor stands for this file. */
+    boolean refersTo(Node node) {
+        for (OpenFile file : files) {
+            if (file != null && file.node() == node) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean remove(long fd) {

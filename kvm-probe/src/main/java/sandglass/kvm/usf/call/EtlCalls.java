@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import sandglass.kvm.sys.Errno;
+import sandglass.kvm.usf.cpu.GuestLayout;
 
 /**
  * GET and POST on the device {@code /usf/etl}: one exit a call, whatever the size. GET is an ioctl whose argument
@@ -12,7 +13,10 @@ import sandglass.kvm.sys.Errno;
  */
 final class EtlCalls {
 
-    /** ioctl: in, u32 length of the url at offset 4, the url at offset 24; out, u64 offset at 8 and u64 size at 16. */
+    /**
+     * ioctl: in, u32 length of the url at offset 4, the url at offset 24; out, u64 offset at 8, u64 size at 16, and
+     * in place of the url the document's name in {@code /etl}.
+     */
     private static final int GET = 1;
     /** ioctl: out, u32 length at offset 4 and from offset 24 the text, at most 1000 bytes in all. */
     private static final int LAST_ERROR = 2;
@@ -42,6 +46,13 @@ final class EtlCalls {
             HostServices.Document document = p.host().get(url);
             p.memory().putLong(argument + 8, document.windowOffset());
             p.memory().putLong(argument + 16, document.sizeBytes());
+            long guestAddress = GuestLayout.WINDOW_START + document.windowOffset();
+            ByteBuffer contents = document.sizeBytes() == 0 ? ByteBuffer.allocate(0)
+                    : p.memory().view(guestAddress, document.sizeBytes()).asReadOnlyBuffer();
+            byte[] name = p.files().addDocument(url, contents, guestAddress, RegionCalls.nowSeconds(p))
+                    .getBytes(StandardCharsets.US_ASCII);
+            p.memory().putInt(argument + 4, name.length);
+            p.memory().put(argument + TEXT_AT, name);
             return 0;
         } catch (HostServices.EtlException e) {
             return failed(p, e.errno(), e.getMessage());

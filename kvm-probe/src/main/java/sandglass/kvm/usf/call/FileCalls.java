@@ -27,7 +27,7 @@ final class FileCalls {
     static void enter(SystemCallTable table) {
         table.on(0, "read", (p, a) -> read(p, a.getInt(0), a.get(1), a.get(2)));
         table.on(1, "write", (p, a) -> write(p, a.getInt(0), a.get(1), a.get(2)));
-        table.on(3, "close", (p, a) -> p.descriptors().remove(a.getInt(0)) ? 0 : -Errno.EBADF);
+        table.on(3, "close", (p, a) -> close(p, a.getInt(0)));
         table.on(8, "lseek", (p, a) -> seek(p, a.getInt(0), a.get(1), a.getInt(2)));
         table.on(17, "pread64", (p, a) -> readAt(p, a.getInt(0), a.get(1), a.get(2), a.get(3)));
         table.on(19, "readv", (p, a) -> vectors(p, a, FileCalls::read));
@@ -73,9 +73,18 @@ final class FileCalls {
         return total;
     }
 
+    private static long close(GuestProcess p, int fd) {
+        OpenFile file = p.descriptors().get(fd);
+        if (!p.descriptors().remove(fd)) {
+            return -Errno.EBADF;
+        }
+        RegionCalls.freeIfUnused(p, file.node());
+        return 0;
+    }
+
     private static long read(GuestProcess p, int fd, long address, long lengthBytes) {
         OpenFile file = p.descriptors().get(fd);
-        if (file == null) {
+        if (file == null || !file.isReadable() && file.node() instanceof Node.GuestFile) {
             return -Errno.EBADF;
         }
         if (!p.memory().isWritable(address, lengthBytes)) {
@@ -84,6 +93,11 @@ final class FileCalls {
         Node node = file.node();
         if (node instanceof Node.DataFile regular) {
             long count = copy(p.memory(), regular, file.offset(), address, lengthBytes);
+            file.seek(file.offset() + count);
+            return count;
+        }
+        if (node instanceof Node.GuestFile own) {
+            long count = p.files().region().read(own, file.offset(), address, lengthBytes);
             file.seek(file.offset() + count);
             return count;
         }
@@ -122,11 +136,14 @@ final class FileCalls {
         if (file == null) {
             return -Errno.EBADF;
         }
-        if (!(file.node() instanceof Node.DataFile regular)) {
-            return -Errno.ESPIPE;
-        }
         if (offset < 0) {
             return -Errno.EINVAL;
+        }
+        if (file.node() instanceof Node.GuestFile own && p.memory().isWritable(address, lengthBytes)) {
+            return file.isReadable() ? p.files().region().read(own, offset, address, lengthBytes) : -Errno.EBADF;
+        }
+        if (!(file.node() instanceof Node.DataFile regular)) {
+            return file.node() instanceof Node.GuestFile ? -Errno.EFAULT : -Errno.ESPIPE;
         }
         return p.memory().isWritable(address, lengthBytes)
                 ? copy(p.memory(), regular, offset, address, lengthBytes) : -Errno.EFAULT;
@@ -134,6 +151,9 @@ final class FileCalls {
 
     private static long write(GuestProcess p, int fd, long address, long lengthBytes) {
         OpenFile file = p.descriptors().get(fd);
+        if (file != null && file.node() instanceof Node.GuestFile) {
+            return RegionCalls.write(p, file, address, lengthBytes);
+        }
         if (file == null || !(file.node() instanceof Node.Device device)) {
             return -Errno.EBADF;
         }
@@ -153,7 +173,7 @@ final class FileCalls {
         if (file.node() instanceof Node.Device) {
             return -Errno.ESPIPE;
         }
-        long size = file.node() instanceof Node.DataFile regular ? regular.sizeBytes() : 0;
+        long size = size(file.node());
         long from = switch (whence) {
             case SEEK_SET -> 0;
             case SEEK_CUR -> file.offset();
@@ -168,6 +188,13 @@ final class FileCalls {
         return file.offset();
     }
 
+    static long size(Node node) {
+        if (node instanceof Node.GuestFile own) {
+            return own.sizeBytes();
+        }
+        return node instanceof Node.DataFile regular ? regular.sizeBytes() : 0;
+    }
+
     private static long duplicate(GuestProcess p, int fd, long least) {
         OpenFile file = p.descriptors().get(fd);
         return file == null ? -Errno.EBADF : p.descriptors().add(file, least);
@@ -175,7 +202,15 @@ final class FileCalls {
 
     private static long duplicateTo(GuestProcess p, int from, int to) {
         OpenFile file = p.descriptors().get(from);
-        return file == null ? -Errno.EBADF : p.descriptors().put(to, file);
+        if (file == null) {
+            return -Errno.EBADF;
+        }
+        OpenFile replaced = p.descriptors().get(to);
+        long result = p.descriptors().put(to, file);
+        if (replaced != null) {
+            RegionCalls.freeIfUnused(p, replaced.node());
+        }
+        return result;
     }
 
     private static long control(GuestProcess p, int fd, int command, long argument) {
@@ -186,7 +221,8 @@ final class FileCalls {
             case F_DUPFD, F_DUPFD_CLOEXEC -> duplicate(p, fd, argument);
             case F_GETFD -> FD_CLOEXEC;
             case F_SETFD, F_SETFL -> 0;
-            case F_GETFL -> p.descriptors().get(fd).node() instanceof Node.Device ? O_RDWR : 0;
+            case F_GETFL -> p.descriptors().get(fd).node() instanceof Node.Device ? O_RDWR
+                    : p.descriptors().get(fd).flags();
             default -> -Errno.EINVAL;
         };
     }

@@ -13,8 +13,15 @@ import sandglass.kvm.vm.GuestMemory;
  */
 public final class GuestProcess {
 
-    /** How much a process may deliver and print. */
-    public record Limits(long answerBytes, long logBytes) {
+    /** How much a process may deliver, print, and keep in files of its own, and how many of those it may have. */
+    public record Limits(long answerBytes, long logBytes, long fileBytes, int maxFiles) {
+
+        /** How many files a process may have, unless said otherwise. */
+        public static final int DEFAULT_FILES = 1024;
+        /** Limits with 16 MiB for files. */
+        public Limits(long answerBytes, long logBytes) {
+            this(answerBytes, logBytes, 16L << 20, DEFAULT_FILES);
+        }
     }
 
     private final GuestMemory memory;
@@ -57,10 +64,10 @@ public final class GuestProcess {
             Limits limits) {
         this.memory = memory;
         this.layout = layout;
-        this.files = new ProcessFiles(image);
         this.host = host;
         this.limits = limits;
         this.pages = new PageAllocator(memory, layout, heapStart);
+        this.files = new ProcessFiles(image, new UsfRegion(memory, pages, limits.fileBytes, limits.maxFiles));
         this.log = new Log(limits.logBytes);
         descriptors.put(0, open(Node.DeviceKind.NULL));
         descriptors.put(1, open(Node.DeviceKind.LOG));
@@ -73,6 +80,9 @@ public final class GuestProcess {
 
     /** Everything that {@link #restore} needs, independent of what this process does next. */
     public State capture() {
+        if (!files.region().isEmpty()) {
+            throw new IllegalStateException("a process with files of its own cannot be captured");
+        }
         return new State(pages.capture(), descriptors.copy());
     }
 

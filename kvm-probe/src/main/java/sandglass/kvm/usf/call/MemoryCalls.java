@@ -11,6 +11,7 @@ import sandglass.kvm.usf.file.Node;
 final class MemoryCalls {
 
     private static final int PROT_WRITE = 2;
+    private static final int MAP_SHARED = 1;
     private static final int MAP_FIXED = 0x10;
     private static final int MAP_ANONYMOUS = 0x20;
     private static final int MREMAP_MAYMOVE = 1;
@@ -45,6 +46,9 @@ final class MemoryCalls {
         if (FileCalls.isDevice(file, Node.DeviceKind.WINDOW)) {
             boolean fits = lengthBytes > 0 && lengthBytes <= WindowMap.SIZE_BYTES && a.get(5) == 0;
             return fits && (flags & MAP_FIXED) == 0 ? GuestLayout.WINDOW_START : -Errno.EINVAL;
+        }
+        if (file.node() instanceof Node.GuestFile own) {
+            return mapOwn(p, file, own, a);
         }
         boolean readOnly = (a.getInt(2) & PROT_WRITE) == 0 && (flags & MAP_FIXED) == 0;
         if (readOnly && file.node() instanceof Node.HostFile shared) {
@@ -85,6 +89,23 @@ final class MemoryCalls {
         if (start > 0 && offset < file.sizeBytes()) {
             int count = (int) Math.min(lengthBytes, file.sizeBytes() - offset);
             p.memory().put(start, file.contents(), (int) offset, count);
+        }
+        return start;
+    }
+
+    /** A copy too, so a shared mapping that could be written is refused: the file would not change. */
+    private static long mapOwn(GuestProcess p, OpenFile file, Node.GuestFile own, CallArguments a) {
+        boolean writesBack = (a.getInt(3) & MAP_SHARED) != 0 && (a.getInt(2) & PROT_WRITE) != 0;
+        long offset = a.get(5);
+        if (writesBack || !file.isReadable()) {
+            return writesBack ? -Errno.ENODEV : -Errno.EACCES;
+        }
+        if (offset < 0 || offset % 4096 != 0) {
+            return -Errno.EINVAL;
+        }
+        long start = reserve(p, a.get(0), a.get(1), a.getInt(3));
+        if (start > 0) {
+            p.files().region().read(own, offset, start, a.get(1));
         }
         return start;
     }

@@ -12,8 +12,9 @@ final class PathCalls {
 
     private static final int AT_FDCWD = -100;
     private static final int AT_EMPTY_PATH = 0x1000;
-    private static final int O_ACCMODE = 3;
     private static final int O_CREAT = 0x40;
+    private static final int O_EXCL = 0x80;
+    private static final int O_TRUNC = 0x200;
     private static final int O_DIRECTORY = 0x10000;
     private static final int W_OK = 2;
     private static final int MAX_PATH_BYTES = 4096;
@@ -44,7 +45,7 @@ final class PathCalls {
     }
 
     /** The absolute path that a guest means, or null if it is too long or relative to no directory. */
-    private static String path(GuestProcess p, int directory, long address) {
+    static String path(GuestProcess p, int directory, long address) {
         String path = p.memory().cString(address, MAX_PATH_BYTES);
         if (path == null || path.startsWith("/") || directory == AT_FDCWD) {
             return path;
@@ -59,17 +60,36 @@ final class PathCalls {
             return path == null ? -Errno.ENAMETOOLONG : -Errno.ENOENT;
         }
         Node node = p.files().find(path);
-        boolean wantsToWrite = (flags & O_ACCMODE) != 0;
-        if (node == null) {
-            return (flags & O_CREAT) != 0 ? -Errno.EROFS : -Errno.ENOENT;
+        boolean wantsToWrite = (flags & (OpenFile.O_ACCMODE | O_TRUNC)) != 0;
+        if (node == null && (flags & O_CREAT) == 0) {
+            return -Errno.ENOENT;
         }
-        if (wantsToWrite && !(node instanceof Node.Device)) {
-            return node instanceof Node.Directory ? -Errno.EISDIR : -Errno.EROFS;
+        if (node != null && (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL)) {
+            return -Errno.EEXIST;
+        }
+        if (node == null || wantsToWrite && !(node instanceof Node.Device)) {
+            return openToWrite(p, path, node, flags);
         }
         if ((flags & O_DIRECTORY) != 0 && !(node instanceof Node.Directory)) {
             return -Errno.ENOTDIR;
         }
         return p.descriptors().add(new OpenFile(node, path, 0), 0);
+    }
+
+    private static long openToWrite(GuestProcess p, String path, Node node, int flags) {
+        long nowSeconds = RegionCalls.nowSeconds(p);
+        boolean keepsContents = (flags & O_TRUNC) == 0;
+        try {
+            Node.GuestFile file = node == null ? p.files().create(path, nowSeconds)
+                    : p.files().own(path, node, keepsContents, nowSeconds);
+            if (!keepsContents) {
+                p.files().region().truncate(file, 0, nowSeconds);
+            }
+            return p.descriptors().add(new OpenFile(file, path, 0, flags & (OpenFile.O_ACCMODE | OpenFile.O_APPEND)),
+                    0);
+        } catch (UsfRegion.RefusedException e) {
+            return -e.errno();
+        }
     }
 
     private static long statPath(GuestProcess p, int directory, long address, long to, int flags) {
@@ -99,6 +119,10 @@ final class PathCalls {
             mode = S_IFREG | (file.isExecutable() ? 0555 : 0444);
             size = file.sizeBytes();
             modified = file.modifiedSeconds();
+        } else if (node instanceof Node.GuestFile file) {
+            mode = S_IFREG | 0644;
+            size = file.sizeBytes();
+            modified = file.modifiedSeconds();
         } else if (node instanceof Node.Directory) {
             mode = S_IFDIR | 0555;
         } else if (FileCalls.isDevice(new OpenFile(node, "", 0), Node.DeviceKind.WINDOW)) {
@@ -118,7 +142,7 @@ final class PathCalls {
         if (node == null) {
             return -Errno.ENOENT;
         }
-        return (mode & W_OK) != 0 && !(node instanceof Node.Device) ? -Errno.EROFS : 0;
+        return (mode & W_OK) != 0 && !(node instanceof Node.Device) && !p.files().mayWrite(path) ? -Errno.EROFS : 0;
     }
 
     private static long workingDirectory(GuestProcess p, long to, long sizeBytes) {

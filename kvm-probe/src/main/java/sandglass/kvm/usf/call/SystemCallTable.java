@@ -22,6 +22,7 @@ public final class SystemCallTable {
     public SystemCallTable() {
         FileCalls.enter(this);
         PathCalls.enter(this);
+        RegionCalls.enter(this);
         MemoryCalls.enter(this);
         ProcessCalls.enter(this);
         TimeCalls.enter(this);

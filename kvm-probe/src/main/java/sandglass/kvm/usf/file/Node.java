@@ -39,6 +39,70 @@ public sealed interface Node {
     record HostFile(long inode, ByteBuffer contents, long modifiedSeconds, Backing backing) implements DataFile {
     }
 
+    /** A file that the guest made, in its own memory. Not thread-safe. */
+    final class GuestFile implements Node {
+
+        private final long inode;
+        private long address;
+        private long capacityBytes;
+        private long sizeBytes;
+        private long modifiedSeconds;
+        private boolean linked = true;
+
+        /** An empty file. */
+        public GuestFile(long inode, long modifiedSeconds) {
+            this.inode = inode;
+            this.modifiedSeconds = modifiedSeconds;
+        }
+
+        @Override
+        public long inode() {
+            return inode;
+        }
+
+        /** Where its contents start in guest memory; 0 without capacity. */
+        public long address() {
+            return address;
+        }
+
+        /** How long it can become where it is: whole pages. */
+        public long capacityBytes() {
+            return capacityBytes;
+        }
+
+        /** Its length; bytes from there to the capacity are zero. */
+        public long sizeBytes() {
+            return sizeBytes;
+        }
+
+        /** Since 1970. */
+        public long modifiedSeconds() {
+            return modifiedSeconds;
+        }
+
+        /** Whether it has a name. */
+        public boolean isLinked() {
+            return linked;
+        }
+
+        /** Says where its contents have been put. */
+        public void place(long newAddress, long newCapacityBytes) {
+            address = newAddress;
+            capacityBytes = newCapacityBytes;
+        }
+
+        /** Says how long it has become. */
+        public void change(long newSizeBytes, long nowSeconds) {
+            sizeBytes = newSizeBytes;
+            modifiedSeconds = nowSeconds;
+        }
+
+        /** Takes its name away. */
+        public void unlink() {
+            linked = false;
+        }
+    }
+
     /** Where the contents of a {@link HostFile} are. */
     sealed interface Backing {
 
