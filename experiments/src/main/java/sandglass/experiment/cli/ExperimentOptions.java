@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import sandglass.experiment.read.BadInputException;
 import sandglass.experiment.read.ExperimentFile;
 import sandglass.experiment.read.ExperimentReader;
 import sandglass.experiment.read.Setting;
@@ -65,6 +66,9 @@ final class ExperimentOptions {
     }
 
     int jobs() {
-        return Math.max(1, jobs);
+        if (jobs < 1) {
+            throw BadInputException.of("--jobs", "'" + jobs + "' is not a whole number of at least 1");
+        }
+        return jobs;
     }
 }

@@ -208,7 +208,7 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "rum", "run", "run none.yaml", "run figure-6.yaml --executor hope", "trace none --format azure-2019",
-        "trace . --format azure-1999", "compare a", "run figure-6.yaml --seed x"})
+        "trace . --format azure-1999", "compare a", "run figure-6.yaml --seed x", "run figure-6.yaml --jobs 0 --out target/jobs"})
     void commandLinesThatMakeNoSenseEndWithTwo(String line) {
         Ended ended = sandglass(line.isEmpty() ? new String[0] : line.split(" "));
         assertThat(ended.code()).isEqualTo(2);
