@@ -7,6 +7,7 @@ import sandglass.kvm.sys.Linux;
 import sandglass.kvm.sys.Mapping;
 import sandglass.kvm.sys.PrivatePages;
 import sandglass.kvm.usf.call.Pause;
+import sandglass.kvm.usf.etl.Mailbox;
 import sandglass.kvm.usf.etl.Windows;
 import sandglass.kvm.usf.file.Assignment;
 import sandglass.kvm.vm.KvmStats;
@@ -48,6 +49,15 @@ public final class Usf implements AutoCloseable {
      */
     public Invocation invoke(String source, String event) {
         return invoke(source, event, Assignment.NONE);
+    }
+
+    /**
+     * Lets the next function map a mailbox, as {@code /usf/mailbox}, until the unikernel is recycled. The mailbox is
+     * erased first, and must be closed after that.
+     */
+    public void offer(Mailbox mailbox) {
+        mailbox.reset();
+        host.offer(mailbox);
     }
 
     /**
@@ -100,6 +110,7 @@ public final class Usf implements AutoCloseable {
     Recycling recycle(PrivatePages scanner, PageRuns written) {
         long startNs = clockNs.getAsLong();
         windows.clear();
+        host.offer(null);
         written.clear();
         long pages = scanner.scan(machine.ram(), written);
         Mapping ram = machine.ram();

@@ -5,10 +5,12 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import sandglass.kvm.sys.Errno;
 import sandglass.kvm.sys.Mapping;
 import sandglass.kvm.usf.call.HostServices;
 import sandglass.kvm.usf.cpu.GuestLayout;
 import sandglass.kvm.usf.etl.EtlGateway;
+import sandglass.kvm.usf.etl.Mailbox;
 import sandglass.kvm.usf.etl.Windows;
 
 /** The world as one unikernel gets it: real clocks, real randomness, and the network through a gateway. */
@@ -20,6 +22,7 @@ final class UsfHost implements HostServices {
     private final SecureRandom random;
     private final EtlGateway gateway;
     private Windows windows;
+    private Mailbox mailbox;
     private long deadlineNs;
 
     UsfHost(LongSupplier clockNs, SecureRandom random, EtlGateway gateway) {
@@ -31,6 +34,11 @@ final class UsfHost implements HostServices {
     /** Says where documents go, once the machine exists. */
     void attach(Windows newWindows) {
         windows = newWindows;
+    }
+
+    /** Offers the guest a mailbox, or none if null. */
+    void offer(Mailbox newMailbox) {
+        mailbox = newMailbox;
     }
 
     /** Nothing that the host does for the guest lasts longer than this instant of the clock. */
@@ -76,6 +84,15 @@ final class UsfHost implements HostServices {
     @Override
     public void post(String url, ByteBuffer[] body) throws EtlException {
         gateway.post(url, body, remainingNs());
+    }
+
+    @Override
+    public long mailbox() throws EtlException {
+        if (mailbox == null) {
+            throw new EtlException(Errno.ENODEV, "no mailbox was offered");
+        }
+        return GuestLayout.WINDOW_START
+                + windows.share(mailbox.page(), 0, mailbox.page().sizeBytes(), true).windowOffset();
     }
 
     @Override

@@ -109,7 +109,7 @@ final class FileCalls {
             case NULL -> 0;
             case RANDOM -> random(p, address, lengthBytes);
             case REQUEST -> p.readRequest(address, lengthBytes);
-            case LOG, ANSWER, ETL, WINDOW -> -Errno.EINVAL;
+            case LOG, ANSWER, ETL, WINDOW, MAILBOX -> -Errno.EINVAL;
         };
     }
 
@@ -161,7 +161,7 @@ final class FileCalls {
             case NULL -> lengthBytes;
             case LOG -> p.writeLog(address, lengthBytes);
             case ANSWER -> p.writeAnswer(address, lengthBytes);
-            case RANDOM, REQUEST, ETL, WINDOW -> -Errno.EINVAL;
+            case RANDOM, REQUEST, ETL, WINDOW, MAILBOX -> -Errno.EINVAL;
         };
     }
 

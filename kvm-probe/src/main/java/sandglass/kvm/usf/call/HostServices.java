@@ -53,6 +53,16 @@ public interface HostServices {
         throw new EtlException(Errno.ENODEV, "nothing is shared here");
     }
 
+    /**
+     * Makes the mailbox's page visible in the window, writable.
+     *
+     * @return the guest address
+     * @throws EtlException if there is no room, or this host has no mailbox
+     */
+    default long mailbox() throws EtlException {
+        throw new EtlException(Errno.ENODEV, "no mailbox here");
+    }
+
     /** A fetched document: where in the window and how long. */
     record Document(long windowOffset, long sizeBytes) {
     }

@@ -47,6 +47,9 @@ final class MemoryCalls {
             boolean fits = lengthBytes > 0 && lengthBytes <= WindowMap.SIZE_BYTES && a.get(5) == 0;
             return fits && (flags & MAP_FIXED) == 0 ? GuestLayout.WINDOW_START : -Errno.EINVAL;
         }
+        if (FileCalls.isDevice(file, Node.DeviceKind.MAILBOX)) {
+            return mapMailbox(p, lengthBytes, flags, a.get(5));
+        }
         if (file.node() instanceof Node.GuestFile own) {
             return mapOwn(p, file, own, a);
         }
@@ -108,6 +111,17 @@ final class MemoryCalls {
             p.files().region().read(own, offset, start, a.get(1));
         }
         return start;
+    }
+
+    private static long mapMailbox(GuestProcess p, long lengthBytes, int flags, long offset) {
+        if (lengthBytes <= 0 || lengthBytes > 4096 || offset != 0 || (flags & MAP_FIXED) != 0) {
+            return -Errno.EINVAL;
+        }
+        try {
+            return p.host().mailbox();
+        } catch (HostServices.EtlException e) {
+            return -e.errno();
+        }
     }
 
     private static long advise(GuestProcess p, long address, long lengthBytes, int advice) {

@@ -142,7 +142,9 @@ public sealed interface Node {
         /** GET and POST, carried out by the host. */
         ETL("/usf/etl"),
         /** The memory that GET fills; to be mapped. */
-        WINDOW("/usf/window");
+        WINDOW("/usf/window"),
+        /** A page shared with a thread of the host that polls it; to be mapped, where the host offers one. */
+        MAILBOX("/usf/mailbox");
 
         private final String path;
 
