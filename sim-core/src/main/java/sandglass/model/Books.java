@@ -1,6 +1,7 @@
 package sandglass.model;
 
 import java.util.Arrays;
+import sandglass.platform.Batches;
 import sandglass.result.Ledger;
 
 /** Running totals of one run since measuring began. */
@@ -10,6 +11,9 @@ final class Books {
     private double bytesCopied;
     private final double[] coreNsOf;
     private long completed;
+    private double allCoreNs;
+    private double coreNsBefore;
+    private Batches each = new Batches();
 
     /** @param tenants how many there are */
     Books(int tenants) {
@@ -23,6 +27,7 @@ final class Books {
     /** Books demand on the host's cores on behalf of a tenant. */
     void core(int tenant, long ns) {
         coreNsOf[tenant] += ns;
+        allCoreNs += ns;
     }
 
     void copied(double bytes) {
@@ -31,6 +36,8 @@ final class Books {
 
     void completed() {
         completed++;
+        each.add(allCoreNs - coreNsBefore);
+        coreNsBefore = allCoreNs;
     }
 
     double coreNs() {
@@ -40,6 +47,11 @@ final class Books {
     /** Demand on the host's cores by tenant, ns; not copied. */
     double[] coreNsOf() {
         return coreNsOf;
+    }
+
+    /** Demand from one completed invocation to the next, ns: means of batches. */
+    double[] coreNsEach() {
+        return each.means();
     }
 
     double bytesCopied() {
@@ -56,5 +68,8 @@ final class Books {
         bytesCopied = 0;
         Arrays.fill(coreNsOf, 0);
         completed = 0;
+        allCoreNs = 0;
+        coreNsBefore = 0;
+        each = new Batches();
     }
 }

@@ -215,6 +215,11 @@ final class HostMemory {
         return spanNs == 0 ? bytes : series.integral() / spanNs;
     }
 
+    /** Averages over equal parts of the measured time, bytes. */
+    double[] batchMeans() {
+        return series.batchMeans();
+    }
+
     long mostBytes() {
         return mostBytes;
     }

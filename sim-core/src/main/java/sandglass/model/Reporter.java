@@ -85,7 +85,9 @@ final class Reporter {
         }
         if (books.completedCount() > 0) {
             double allNs = books.coreNs() + cpu.contextSwitchNs() + scanningNs + pollingNs;
-            measurements.add(time(Metrics.CPU_PER_INVOCATION, allNs / books.completedCount()));
+            double[] batchMeans = allNs == books.coreNs() ? books.coreNsEach() : new double[0];
+            measurements.add(new Measurement(Metrics.CPU_PER_INVOCATION, Clock.VIRTUAL,
+                    Samples.Raw.mean(allNs / books.completedCount(), batchMeans)));
         }
         SampleCollector tenants = new SampleCollector();
         Arrays.stream(books.coreNsOf()).forEach(ns -> tenants.add(Math.round(ns)));
@@ -96,7 +98,7 @@ final class Reporter {
     }
 
     private void addMemory(List<Measurement> measurements) {
-        measurements.add(size(Metrics.MEMORY_MEAN, memory.meanBytes()));
+        measurements.add(new Measurement(Metrics.MEMORY_MEAN, Clock.NONE, Samples.Raw.mean(memory.meanBytes(), memory.batchMeans())));
         measurements.add(size(Metrics.MEMORY_MAX, memory.mostBytes()));
         measurements.add(size(Metrics.MEMORY_PER_SANDBOX, memory.bytesEach()));
         addSamples(measurements, Metrics.MEMORY_RSS, memory.resident());

@@ -18,8 +18,8 @@ final class Occupancy {
 
     private final StepSeries aliveSeries = new StepSeries("sandboxes", Unit.COUNT, "Sandboxes alive");
     private final StepSeries runningSeries = new StepSeries("sandboxes.running", Unit.COUNT, "Sandboxes running");
+    private final StepSeries idleSeries = new StepSeries("sandboxes.idle", Unit.COUNT, "Sandboxes idle");
     private long lastNs;
-    private double idleIntegral;
     private long inSystemIntegral;
     private boolean measuring;
     private long measuredFromNs;
@@ -36,7 +36,7 @@ final class Occupancy {
         if (measuring) {
             aliveSeries.hold(alive, nowNs);
             runningSeries.hold(running, nowNs);
-            idleIntegral += (double) idle * ns;
+            idleSeries.hold(idle, nowNs);
         }
     }
 
@@ -55,6 +55,7 @@ final class Occupancy {
         mostAlive = alive;
         aliveSeries.begin(nowNs);
         runningSeries.begin(nowNs);
+        idleSeries.begin(nowNs);
     }
 
     void end(long nowNs) {
@@ -72,9 +73,9 @@ final class Occupancy {
     void report(Report report) {
         report.count(Metrics.SANDBOXES_MAX, mostAlive);
         if (measuredNs > 0) {
-            report.count(Metrics.SANDBOXES_MEAN, aliveSeries.integral() / measuredNs);
-            report.count(Metrics.SANDBOXES_RUNNING, runningSeries.integral() / measuredNs);
-            report.count(Metrics.SANDBOXES_IDLE, idleIntegral / measuredNs);
+            report.count(Metrics.SANDBOXES_MEAN, aliveSeries.integral() / measuredNs, aliveSeries.batchMeans());
+            report.count(Metrics.SANDBOXES_RUNNING, runningSeries.integral() / measuredNs, runningSeries.batchMeans());
+            report.count(Metrics.SANDBOXES_IDLE, idleSeries.integral() / measuredNs, idleSeries.batchMeans());
             report.series(aliveSeries.series());
             report.series(runningSeries.series());
         }

@@ -7,6 +7,7 @@ import sandglass.result.Measurement;
 import sandglass.result.Metrics;
 import sandglass.result.Series;
 import sandglass.scenario.Phase;
+import sandglass.unit.Unit;
 
 /**
  * The statistics of one run, over its measured time: from the end of the warm-up to the horizon. Invocations count by
@@ -30,6 +31,8 @@ public final class Recorder {
     private final SampleCollector lifespans = new SampleCollector();
     private final SampleCollector gets = new SampleCollector();
     private final SampleCollector posts = new SampleCollector();
+    private final Batches coldOnes = new Batches();
+    private final StepSeries completions = new StepSeries("throughput", Unit.PER_SECOND, "Invocations per second");
     private final long[] servedBy;
     private final long[] coldBy;
     private boolean measuring;
@@ -58,6 +61,7 @@ public final class Recorder {
 
     void begin(long nowNs) {
         occupancy.begin(nowNs);
+        completions.begin(nowNs);
         measuring = true;
     }
 
@@ -84,12 +88,14 @@ public final class Recorder {
     void completed(Invocation invocation, long nowNs) {
         if (measuring) {
             completedInTime++;
+            completions.happened(1, nowNs);
         }
         if (invocation.counted && !closed) {
             waits.add(invocation.beginNs - invocation.arrivalNs);
             services.add(nowNs - invocation.beginNs);
             responses.add(nowNs - invocation.arrivalNs);
             servedBy[invocation.function]++;
+            coldOnes.add(invocation.cold ? 1 : 0);
             if (invocation.cold) {
                 coldBy[invocation.function]++;
             }
@@ -162,7 +168,8 @@ public final class Recorder {
         occupancy.report(report);
         report.times(Metrics.LIFESPAN, lifespans);
         if (occupancy.measuredNs() > 0) {
-            report.timed(Metrics.THROUGHPUT, completedInTime * 1e9 / occupancy.measuredNs());
+            double[] perSecond = Arrays.stream(completions.batchMeans()).map(perNs -> perNs * 1e9).toArray();
+            report.timed(Metrics.THROUGHPUT, completedInTime * 1e9 / occupancy.measuredNs(), perSecond);
         }
         return report;
     }
@@ -175,7 +182,7 @@ public final class Recorder {
         report.count(Metrics.REJECTED, rejected);
         report.count(Metrics.COLD_STARTS, cold);
         if (served > 0) {
-            report.count(Metrics.COLD_SHARE, (double) cold / served);
+            report.count(Metrics.COLD_SHARE, (double) cold / served, coldOnes.means());
             report.counts(Metrics.COLD_SHARE_BY_FUNCTION, shares());
         }
     }

@@ -25,9 +25,14 @@ final class Report {
         measurements.add(new Measurement(metric, Clock.NONE, Samples.Raw.of(value)));
     }
 
-    /** A single number that depends on the clock. */
-    void timed(Metric metric, double value) {
-        measurements.add(new Measurement(metric, clock, Samples.Raw.of(value)));
+    /** A mean that no clock was needed for, with the means of its batches. */
+    void count(Metric metric, double mean, double[] batchMeans) {
+        measurements.add(new Measurement(metric, Clock.NONE, Samples.Raw.mean(mean, batchMeans)));
+    }
+
+    /** A mean that depends on the clock, with the means of its batches. */
+    void timed(Metric metric, double mean, double[] batchMeans) {
+        measurements.add(new Measurement(metric, clock, Samples.Raw.mean(mean, batchMeans)));
     }
 
     /** Samples that no clock was needed for. */

@@ -14,8 +14,6 @@ import sandglass.result.Samples;
 public final class SampleCollector {
 
     private static final int SIGNIFICANT_DIGITS = 3;
-    /** Once there are this many batches, neighbours are merged into half as many. */
-    private static final int MOST_BATCHES = 40;
 
     private double[] raw = new double[16];
     private int rawCount;
@@ -23,11 +21,7 @@ public final class SampleCollector {
     private double shift;
     private double sum;
     private double sumOfSquares;
-    private final double[] batchSums = new double[MOST_BATCHES];
-    private int fullBatches;
-    private long batchSize = 1;
-    private long inBatch;
-    private double batchSum;
+    private Batches batches;
     private long least = Long.MAX_VALUE;
     private long most;
 
@@ -39,6 +33,7 @@ public final class SampleCollector {
         }
         if (rawCount == Samples.RAW_LIMIT) {
             histogram = new Histogram(SIGNIFICANT_DIGITS);
+            batches = new Batches();
             shift = Arrays.stream(raw).average().orElse(0);
             for (double earlier : raw) {
                 sketch((long) earlier);
@@ -59,33 +54,13 @@ public final class SampleCollector {
         double distance = value - shift;
         sum += distance;
         sumOfSquares += distance * distance;
-        batchSum += distance;
-        if (++inBatch == batchSize) {
-            endBatch();
-        }
+        batches.add(distance);
         if (value < least) {
             least = value;
         }
         if (value > most) {
             most = value;
         }
-    }
-
-    /** Keeps the sum of a full batch; when there is no room left, batches double in size. */
-    private void endBatch() {
-        if (fullBatches == MOST_BATCHES) {
-            for (int i = 0; i < MOST_BATCHES; i += 2) {
-                batchSums[i / 2] = batchSums[i] + batchSums[i + 1];
-            }
-            fullBatches /= 2;
-            batchSize *= 2;
-            if (inBatch < batchSize) {
-                return;
-            }
-        }
-        batchSums[fullBatches++] = batchSum;
-        batchSum = 0;
-        inBatch = 0;
     }
 
     public boolean isEmpty() {
@@ -99,8 +74,7 @@ public final class SampleCollector {
         }
         double n = histogram.getTotalCount();
         double variance = Math.max(0, (sumOfSquares - sum * sum / n) / (n - 1));
-        List<Double> batchMeans = Arrays.stream(batchSums, 0, fullBatches).mapToObj(total -> shift
-            + total / batchSize).toList();
+        List<Double> batchMeans = Arrays.stream(batches.means()).mapToObj(mean -> shift + mean).toList();
         return new Samples.Sketch(histogram, shift + sum / n, Math.sqrt(variance), least, most, batchMeans);
     }
 }

@@ -10,6 +10,7 @@ import sandglass.unit.Unit;
 public final class StepSeries {
 
     private static final int POINTS = 1000;
+    private static final int BATCHES = 20;
 
     private final String id;
     private final Unit unit;
@@ -68,6 +69,23 @@ public final class StepSeries {
     /** The integral from the beginning until the last call. */
     public double integral() {
         return integral;
+    }
+
+    /** So much happened at this very time; for a series of rates, which is told nothing else. */
+    void happened(double amount, long nowNs) {
+        hold(0, nowNs);
+        integral += amount;
+    }
+
+    /** Averages over {@value #BATCHES} equal stretches from the beginning on; none if there were too few points for them. */
+    public double[] batchMeans() {
+        int points = ended / BATCHES;
+        double[] means = new double[points == 0 ? 0 : BATCHES];
+        for (int i = 0; i < means.length; i++) {
+            double before = i == 0 ? 0 : integralAtEnd[i * points - 1];
+            means[i] = (integralAtEnd[(i + 1) * points - 1] - before) / ((double) points * stretchNs);
+        }
+        return means;
     }
 
     /** The points so far; the last stretch may be shorter than the others. */

@@ -94,8 +94,8 @@ public final class Pooled {
     }
 
     /**
-     * Interval of {@link #mean}: over replications if there are at least two, else from the only one, by {@link Intervals#singleRun} or, of a
-     * sketch, by the batch means that it kept.
+     * Interval of {@link #mean}: over replications if there are at least two, else from the only one, by the batch means that it kept or,
+     * of plain values, by {@link Intervals#singleRun}.
      */
     public Interval meanInterval(double confidence) {
         if (replications.size() > 1) {
@@ -106,8 +106,12 @@ public final class Pooled {
             double[] batchMeans = sketch.batchMeans().stream().mapToDouble(Double::doubleValue).toArray();
             return Intervals.batchMeans(mean, batchMeans, confidence);
         }
-        return replications.isEmpty() ? Interval.none(confidence)
-                : Intervals.singleRun(((Samples.Raw) replications.get(0)).values(), confidence);
+        if (replications.isEmpty()) {
+            return Interval.none(confidence);
+        }
+        Samples.Raw raw = (Samples.Raw) replications.get(0);
+        return raw.batchMeans().length > 0 ? Intervals.batchMeans(mean, raw.batchMeans(), confidence)
+                : Intervals.singleRun(raw.values(), confidence);
     }
 
     /**

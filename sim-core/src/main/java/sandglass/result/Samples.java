@@ -28,8 +28,23 @@ public sealed interface Samples {
     /** The value below which the share {@code p} of values lies, {@code 0 <= p <= 1}; NaN if there are none. */
     double quantile(double p);
 
-    /** Every value, in the order of observation. The array is not copied; treat it as read-only. */
-    record Raw(double[] values) implements Samples {
+    /**
+     * Every value, in the order of observation. Arrays are not copied; treat them as read-only.
+     *
+     * @param batchMeans where the one value is an average over a run: the averages over equal parts of it, for an interval; else empty
+     */
+    record Raw(double[] values, double[] batchMeans) implements Samples {
+
+        private static final double[] NONE = {};
+
+        public Raw(double[] values) {
+            this(values, NONE);
+        }
+
+        /** The average over a run, with the averages over equal parts of it. */
+        public static Raw mean(double mean, double[] batchMeans) {
+            return new Raw(new double[] {mean}, batchMeans);
+        }
 
         public static Raw of(double... values) {
             return new Raw(values);
@@ -68,7 +83,7 @@ public sealed interface Samples {
         }
 
         @Override public boolean equals(Object other) {
-            return other instanceof Raw that && Arrays.equals(values, that.values);
+            return other instanceof Raw that && Arrays.equals(values, that.values) && Arrays.equals(batchMeans, that.batchMeans);
         }
 
         @Override public int hashCode() {

@@ -65,7 +65,7 @@ final class SummaryText {
                 .append(" of them stored before; calibration ").append(chosen.calibration().map(Calibration::name).orElse("none")).append("\n\n");
         TextTable table = new TextTable();
         List<String> head = new ArrayList<>(axes.isEmpty() ? List.of("stack") : axes);
-        head.addAll(List.of("metric", "n", "mean", "95 % interval", "median", "p99", "assumed"));
+        head.addAll(List.of("metric", "n", "mean", "95 % interval", "p50", "p99", "p99.9", "assumed"));
         table.row(head);
         for (String metric : metrics) {
             done.rows().stream().filter(row -> row.metric().id().equals(metric)).forEach(row -> table.row(cells(row, axes)));
@@ -80,13 +80,14 @@ final class SummaryText {
             cells.add(row.stack());
         }
         axes.forEach(axis -> cells.add(row.axes().getOrDefault(axis, "")));
-        cells.addAll(List.of(row.metric().id(), Long.toString(row.n()), value(row, row.mean()), interval(row), value(row, row.p50()),
-                value(row, row.p99()), Quantities.digits(100 * row.assumedShare()) + " %"));
+        boolean single = row.n() == row.replications();
+        cells.addAll(List.of(row.metric().id(), Long.toString(row.n()), value(row, row.mean()), interval(row),
+                single ? "" : value(row, row.p50()), single ? "" : value(row, row.p99()), single ? "" : value(row, row.p999()), Quantities.digits(100 * row.assumedShare()) + " %"));
         return cells;
     }
 
     private static String interval(SummaryRow row) {
-        return row.meanInterval().known() ? value(row, row.meanInterval().low()) + " .. " + value(row, row.meanInterval().high()) : "unknown";
+        return row.meanInterval().known() ? value(row, row.meanInterval().low()) + " .. " + value(row, row.meanInterval().high()) : "-";
     }
 
     private static String value(SummaryRow row, double value) {

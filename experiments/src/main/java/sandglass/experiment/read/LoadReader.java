@@ -48,8 +48,9 @@ final class LoadReader {
     }
 
     private static Distribution poissonGap(Node node) {
+        int before = node.reading().problemCount();
         double perSecond = node.ratePerSecond();
-        if (node.word() != null && perSecond == 0) {
+        if (node.word() != null && perSecond == 0 && node.reading().problemCount() == before) {
             node.problem("a rate of arrivals must be above zero");
         }
         return perSecond == 0 ? null : new Distribution.Exponential(NS_PER_SECOND / perSecond);

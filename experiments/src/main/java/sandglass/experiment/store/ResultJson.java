@@ -98,6 +98,10 @@ final class ResultJson {
         if (measurement.samples() instanceof Samples.Raw raw) {
             ArrayNode values = node.putArray("raw");
             Arrays.stream(raw.values()).forEach(value -> add(values, value));
+            if (raw.batchMeans().length > 0) {
+                ArrayNode means = node.putArray("batch_means");
+                Arrays.stream(raw.batchMeans()).forEach(mean -> add(means, mean));
+            }
         } else if (measurement.samples() instanceof Samples.Sketch sketch) {
             put(node, "mean", sketch.mean());
             put(node, "sd", sketch.sd());
@@ -180,7 +184,7 @@ final class ResultJson {
         Metric metric = f.has("label") ? new Metric(id, unit, f.choice("better", Metric.Better.class), f.text("label"))
                 : Metrics.find(id).filter(known -> known.unit() == unit).orElseThrow(() -> new JsonFields.Mismatch("measurements",
                         "there is no metric '" + id + "' in " + unit.symbol()));
-        Samples samples = f.has("raw") ? new Samples.Raw(f.numbers("raw"))
+        Samples samples = f.has("raw") ? new Samples.Raw(f.numbers("raw"), f.has("batch_means") ? f.numbers("batch_means") : new double[0])
                 : new Samples.Sketch(decode(f.text("sketch")), f.number("mean"), f.number("sd"), f.number("min"), f.number("max"),
                         f.has("batch_means") ? Arrays.stream(f.numbers("batch_means")).boxed().toList() : List.of());
         if (samples.n() != n) {

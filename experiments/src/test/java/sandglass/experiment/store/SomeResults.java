@@ -38,6 +38,7 @@ public final class SomeResults {
                 List.of(new Measurement(Metrics.START_COLD, Clock.VIRTUAL, Samples.Raw.of(1, 0.1, 1e300, 4.9e-324, 123456789.123456789)),
                         new Measurement(Metrics.COLD_SHARE, Clock.NONE, Samples.Raw.of(Double.NaN, Double.POSITIVE_INFINITY)),
                         new Measurement(Metrics.WAIT, Clock.WALL, new Samples.Sketch(histogram, 12.5, 3.25, 1, 5e9)),
+                        new Measurement(Metrics.MEMORY_MEAN, Clock.NONE, Samples.Raw.mean(7, new double[] {6.5, 1e300, 0.1})),
                         new Measurement(own, Clock.GUEST_TSC, Samples.Raw.of())),
                 List.of(new Series("memory", Unit.BYTES, "Memory", new long[] {0, 5}, new double[] {1.5, 2})),
                 List.of(new LedgerEntry(Phase.RUN, ModeSwitch.PIO_EXIT, 2, 84_000)),
