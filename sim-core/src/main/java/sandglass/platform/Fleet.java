@@ -15,8 +15,7 @@ final class Fleet {
 
     /** After so many failures in a row a pool is given up. */
     private static final int MOST_FAILURES = 5;
-    private static final String NEVER_FITS =
-        "an invocation was rejected: even the empty host has no room for a sandbox of its function";
+    private static final String NEVER_FITS = "an invocation was rejected: even the empty host has no room for a sandbox of its function";
 
     private final List<Function> functions;
     private final Timeline timeline;
@@ -288,10 +287,7 @@ final class Fleet {
         }
     }
 
-    /**
-     * Lets idle sandboxes serve the first in line as long as the host has the memory; whether the first that is left
-     * has no idle sandbox that could serve it.
-     */
+    /** Lets idle sandboxes serve the first in line while there is memory; whether the first that is left has none. */
     private boolean firstWantsNew(long nowNs) {
         while (!waiting.isEmpty()) {
             Invocation first = waiting.first();

@@ -82,7 +82,8 @@ final class SummaryText {
         axes.forEach(axis -> cells.add(row.axes().getOrDefault(axis, "")));
         boolean single = row.n() == row.replications();
         cells.addAll(List.of(row.metric().id(), Long.toString(row.n()), value(row, row.mean()), interval(row),
-                single ? "" : value(row, row.p50()), single ? "" : value(row, row.p99()), single ? "" : value(row, row.p999()), Quantities.digits(100 * row.assumedShare()) + " %"));
+                single ? "" : value(row, row.p50()), single ? "" : value(row, row.p99()),
+                single ? "" : value(row, row.p999()), Quantities.digits(100 * row.assumedShare()) + " %"));
         return cells;
     }
 
