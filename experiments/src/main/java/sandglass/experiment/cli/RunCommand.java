@@ -53,6 +53,13 @@ final class RunCommand implements Callable<Integer> {
         ExperimentFile file = options.read(console);
         Path directory = options.out(file.name());
         ResultStore.requireWritable(directory);
+        if (file instanceof ExperimentFile.Benchmark benchmark) {
+            if (executor != ExecutorChoice.PROBE) {
+                throw BadInputException.of(benchmark.file().toString(), "a benchmark runs on real hardware only; add --executor probe");
+            }
+            new BenchmarkRun(console, json).run(benchmark, directory);
+            return ExitCode.DONE;
+        }
         List<String> undrawn = file instanceof ExperimentFile.Suite suite ? suite(suite, directory)
                 : experiment((ExperimentFile.Experiment) file, directory);
         undrawn.forEach(message -> console.err().println("sandglass: " + message));

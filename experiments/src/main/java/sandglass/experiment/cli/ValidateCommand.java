@@ -43,7 +43,7 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override public Integer call() throws UnsupportedHereException {
         if (!(options.read(console) instanceof ExperimentFile.Experiment experiment)) {
-            throw BadInputException.of("validate", "a suite cannot be validated as a whole; give one of its experiments");
+            throw BadInputException.of("validate", "only an experiment can be validated; of a suite, give one of its experiments");
         }
         Path directory = options.out(experiment.name());
         ResultStore.requireWritable(directory);

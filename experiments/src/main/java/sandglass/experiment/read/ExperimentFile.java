@@ -2,10 +2,11 @@ package sandglass.experiment.read;
 
 import java.nio.file.Path;
 import java.util.List;
+import sandglass.kvm.probe.UsfBenchmark;
 import sandglass.plot.FigureSpec;
 import sandglass.scenario.Scenario;
 
-/** What a user runs: one experiment, or a suite of them. */
+/** What a user runs: one experiment, a suite of them, or a benchmark. */
 public sealed interface ExperimentFile {
 
     /** Name of the experiment or suite, which is also that of its results. */
@@ -46,4 +47,11 @@ public sealed interface ExperimentFile {
             claims = List.copyOf(claims);
         }
     }
+
+    /**
+     * A fixed measurement of real unikernels, which no scenario describes.
+     *
+     * @param rounds how often each part is measured, and the size of a transfer
+     */
+    record Benchmark(String name, String question, Path file, UsfBenchmark.Rounds rounds) implements ExperimentFile {}
 }

@@ -3,6 +3,7 @@ package sandglass.experiment.read;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+import sandglass.kvm.probe.UsfBenchmark;
 
 /** Reads experiments and suites and expands them. */
 public final class ExperimentReader {
@@ -29,7 +30,43 @@ public final class ExperimentReader {
      */
     public ExperimentFile read(Path file) {
         Tree tree = YamlTree.parse(file, file.toString());
+        if (tree instanceof Tree.Mapping mapping && mapping.entries().containsKey("benchmark")) {
+            return benchmark(file, tree);
+        }
         return tree instanceof Tree.Mapping mapping && mapping.entries().containsKey("suite") ? suite(file, tree) : experiment(file, tree);
+    }
+
+    private ExperimentFile.Benchmark benchmark(Path file, Tree parsed) {
+        Tree tree = parsed;
+        for (Setting setting : settings) {
+            tree = setting.applyTo(tree);
+        }
+        Reading reading = Reading.plain();
+        ExperimentFile.Benchmark benchmark = reading.root(tree).record(f -> {
+            String name = f.required("experiment", Node::text);
+            String question = f.required("question", Node::text);
+            f.required("benchmark", n -> n.choice(BenchmarkKind.class));
+            long transferBytes = f.optional("transfer", Node::sizeBytes, 64_000_000L);
+            UsfBenchmark.Rounds rounds = f.required("rounds", n -> rounds(n, transferBytes));
+            return () -> new ExperimentFile.Benchmark(name, question, file, rounds);
+        });
+        reading.finish();
+        return benchmark;
+    }
+
+    private static UsfBenchmark.Rounds rounds(Node node, long transferBytes) {
+        return node.record(f -> {
+            int clone = f.optional("clone", n -> n.count(1), 300);
+            int warm = f.optional("warm", n -> n.count(1), 5000);
+            int exit = f.optional("exit", n -> n.count(1), 20_000);
+            int transfer = f.optional("transfer", n -> n.count(1), 21);
+            return () -> new UsfBenchmark.Rounds(clone, warm, exit, transfer, transferBytes);
+        });
+    }
+
+    /** The benchmarks there are. */
+    private enum BenchmarkKind {
+        USF
     }
 
     private ExperimentFile.Suite suite(Path file, Tree tree) {

@@ -204,4 +204,21 @@ class ProbeTest {
         assertThat(function.get("event").asText()).isEqualTo("{\"n\":7,\"text\":\"a b\",\"list\":[1,\"x\"]}");
         assertThat(function.get("source").asText()).contains("event['n'] - 7");
     }
+
+    @Tag("kvm")
+    @Test
+    void theBenchmarkMeasuresEveryPartAsOftenAsAsked() throws IOException {
+        needsKvm();
+        String file = HOME.resolve("experiments/usf-bench.yaml").toString();
+        assertThat(sandglass("run", file, "--out", directory.resolve("b").toString())).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--executor probe");
+        assertThat(sandglass("run", file, "--executor", "probe", "--out", directory.resolve("b").toString(), "--json", "--set", "rounds.clone=3",
+                "--set", "rounds.warm=10", "--set", "rounds.exit=1000", "--set", "rounds.transfer=2", "--set", "transfer=2MB"))
+                .as(err.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.DONE);
+        JsonNode rows = JSON.readTree(out.toString(StandardCharsets.UTF_8)).get("rows");
+        assertThat(rows).hasSize(19).allSatisfy(row -> assertThat(row.get("median").asDouble()).as(row.toString()).isPositive());
+        assertThat(rows.get(0).get("n").asInt()).isEqualTo(3);
+        // Exits do not depend on the size of what is transferred.
+        assertThat(rows.get(18).get("median").asInt()).isEqualTo(rows.get(17).get("median").asInt());
+    }
 }
