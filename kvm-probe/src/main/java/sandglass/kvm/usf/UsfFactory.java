@@ -27,6 +27,7 @@ public final class UsfFactory implements AutoCloseable {
 
     static final String TRIVIAL_FUNCTION = "def handler(event, etl):\n    return event['n'] + 1\n";
     static final String TRIVIAL_EVENT = "{\"n\": 1}";
+    static final String TRIVIAL_RESULT = "2";
 
     /** Files of a guest may take this part of its memory. */
     private static final int FILE_SHARE = 2;

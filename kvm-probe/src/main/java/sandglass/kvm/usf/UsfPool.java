@@ -30,6 +30,15 @@ public final class UsfPool implements AutoCloseable {
     public record Served(Invocation invocation, long createNs, Recycling recycling) {
     }
 
+    /**
+     * What it took to add a unikernel.
+     *
+     * @param createNs   time to make it
+     * @param firstRunNs time of its first function
+     */
+    public record Added(long createNs, long firstRunNs) {
+    }
+
     /** A pool without idle unikernels. */
     public UsfPool(UsfFactory factory, LongSupplier clockNs) {
         this.factory = factory;
@@ -42,10 +51,26 @@ public final class UsfPool implements AutoCloseable {
      */
     public void prewarm(int count) {
         while (idle.size() < count) {
-            Usf usf = factory.create();
-            usf.invoke(UsfFactory.TRIVIAL_FUNCTION, UsfFactory.TRIVIAL_EVENT);
+            add();
+        }
+    }
+
+    /** Makes one more idle unikernel, warm as {@link #prewarm} says. */
+    public Added add() {
+        long startNs = clockNs.getAsLong();
+        Usf usf = factory.create();
+        long createNs = clockNs.getAsLong() - startNs;
+        try {
+            Invocation first = usf.invoke(UsfFactory.TRIVIAL_FUNCTION, UsfFactory.TRIVIAL_EVENT);
+            if (!first.outcome().equals(new Outcome.Result(UsfFactory.TRIVIAL_RESULT))) {
+                throw new IllegalStateException("a new unikernel answered " + first.outcome());
+            }
             recycle(usf);
             idle.push(usf);
+            return new Added(createNs, first.runNs());
+        } catch (RuntimeException e) {
+            usf.close();
+            throw e;
         }
     }
 
@@ -70,8 +95,20 @@ public final class UsfPool implements AutoCloseable {
      * @param assignment what the function gets beside its event
      */
     public Served invoke(String source, String event, Assignment assignment) {
+        return serve(idle.poll(), source, event, assignment);
+    }
+
+    /**
+     * Like {@link #invoke}, but by the unikernel that has been idle longest: as many calls as there are idle ones reach
+     * each of them.
+     */
+    public Served invokeOnOldest(String source, String event) {
+        return serve(idle.pollLast(), source, event, Assignment.NONE);
+    }
+
+    private Served serve(Usf idleOne, String source, String event, Assignment assignment) {
         long createNs = 0;
-        Usf usf = idle.poll();
+        Usf usf = idleOne;
         if (usf == null) {
             long startNs = clockNs.getAsLong();
             usf = factory.create();
