@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import sandglass.calibration.Calibration;
+import sandglass.experiment.report.TraceSentence;
 import sandglass.experiment.store.SummaryCsv;
 import sandglass.plot.FigureSpec;
 import sandglass.result.Metrics;
@@ -62,7 +63,9 @@ final class SummaryText {
         StringBuilder text = new StringBuilder().append(done.experiment().name()).append(": ").append(done.experiment().question())
                 .append('\n').append(done.results().size()).append(" runs of ").append(done.experiment().scenarios().size())
                 .append(" scenarios by ").append(chosen.executor().name()).append(", ").append(done.reused())
-                .append(" of them stored before; calibration ").append(chosen.calibration().map(Calibration::name).orElse("none")).append("\n\n");
+                .append(" of them stored before; calibration ").append(chosen.calibration().map(Calibration::name).orElse("none")).append('\n');
+        TraceSentence.of(done.results()).ifPresent(sentence -> text.append(sentence).append('\n'));
+        text.append('\n');
         TextTable table = new TextTable();
         List<String> head = new ArrayList<>(axes.isEmpty() ? List.of("stack") : axes);
         head.addAll(List.of("metric", "n", "mean", "95 % interval", "p50", "p99", "p99.9", "assumed"));

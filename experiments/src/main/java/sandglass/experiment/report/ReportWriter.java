@@ -83,6 +83,7 @@ public final class ReportWriter {
                 html.element("p", part.question(), "class", "question");
             }
         }
+        TraceSentence.of(part.results()).ifPresent(sentence -> html.element("p", sentence));
         List<String> answer = Answer.of(part);
         if (!answer.isEmpty()) {
             html.open("div", "class", "answer");
