@@ -216,9 +216,9 @@ class ProbeTest {
                 "--set", "rounds.warm=10", "--set", "rounds.exit=1000", "--set", "rounds.transfer=2", "--set", "transfer=2MB"))
                 .as(err.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.DONE);
         JsonNode rows = JSON.readTree(out.toString(StandardCharsets.UTF_8)).get("rows");
-        assertThat(rows).hasSize(19).allSatisfy(row -> assertThat(row.get("median").asDouble()).as(row.toString()).isPositive());
+        assertThat(rows).hasSize(21).allSatisfy(row -> assertThat(row.get("median").asDouble()).as(row.toString()).isPositive());
         assertThat(rows.get(0).get("n").asInt()).isEqualTo(3);
         // Exits do not depend on the size of what is transferred.
-        assertThat(rows.get(18).get("median").asInt()).isEqualTo(rows.get(17).get("median").asInt());
+        assertThat(rows.get(20).get("median").asInt()).isEqualTo(rows.get(19).get("median").asInt());
     }
 }

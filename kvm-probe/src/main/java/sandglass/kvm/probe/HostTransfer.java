@@ -2,6 +2,10 @@ package sandglass.kvm.probe;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
@@ -23,6 +27,7 @@ final class HostTransfer implements AutoCloseable {
     private final LongSupplier clockNs;
     private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK_BYTES);
     private final Path file;
+    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).proxy(HttpClient.Builder.NO_PROXY).build();
 
     HostTransfer(String hostAndPort, LongSupplier clockNs) throws IOException {
         int colon = hostAndPort.lastIndexOf(':');
@@ -46,6 +51,20 @@ final class HostTransfer implements AutoCloseable {
             if (left != 0) {
                 throw new IOException("the server sent " + left + " bytes too few");
             }
+        }
+        return clockNs.getAsLong() - startNs;
+    }
+
+    /** Fetches into a new file with the HTTP client that fetches for guests; gives the time in ns. */
+    long downloadByClient(long bytes) throws IOException {
+        Files.deleteIfExists(file);
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + host + "/bytes/" + bytes)).build();
+        long startNs = clockNs.getAsLong();
+        try {
+            client.send(request, HttpResponse.BodyHandlers.ofFile(file));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
         }
         return clockNs.getAsLong() - startNs;
     }

@@ -162,11 +162,12 @@ public final class UsfBenchmark {
     }
 
     private void transfers(Usf usf, UsfPool pool, DocumentServer server) throws IOException {
-        double[][] us = new double[4][rounds.transfer];
+        double[][] us = new double[5][rounds.transfer];
         try (HostTransfer host = new HostTransfer(server.hostAndPort(), clockNs)) {
             for (int i = -2; i < rounds.transfer; i++) {
                 double[] guestUs = transfer(usf, server, rounds.transferBytes);
                 pool.recycle(usf);
+                double clientUs = us(host.downloadByClient(rounds.transferBytes));
                 double downUs = us(host.download(rounds.transferBytes));
                 double upUs = us(host.upload(rounds.transferBytes));
                 if (i >= 0) {
@@ -174,16 +175,19 @@ public final class UsfBenchmark {
                     us[1][i] = downUs;
                     us[2][i] = guestUs[1];
                     us[3][i] = upUs;
+                    us[4][i] = clientUs;
                 }
             }
         }
         String size = String.format(Locale.ROOT, "%.0f MB", rounds.transferBytes / 1e6);
         Row get = row("GET " + size + " into the guest", "us", us[0]);
-        Row down = row("host-only download to tmpfs", "us", us[1]);
+        Row byClient = row("host-only download to tmpfs, same client", "us", us[4]);
+        Row down = row("host-only download to tmpfs, bare socket", "us", us[1]);
         Row post = row("POST " + size + " from the guest", "us", us[2]);
-        Row up = row("host-only upload from tmpfs", "us", us[3]);
-        ratio("GET / download, medians", get, down);
-        ratio("POST / upload, medians", post, up);
+        Row up = row("host-only upload from tmpfs, bare socket", "us", us[3]);
+        ratio("GET / download by the same client, medians", get, byClient);
+        ratio("GET / download by a bare socket, medians", get, down);
+        ratio("POST / upload by a bare socket, medians", post, up);
         row("exits of GET and POST, 1 kB", "exits", new double[] {exitsOf(usf, pool, server, 1000)});
         row("exits of GET and POST, " + size, "exits", new double[] {exitsOf(usf, pool, server, rounds.transferBytes)});
     }
