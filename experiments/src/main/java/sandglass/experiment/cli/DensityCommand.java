@@ -80,7 +80,8 @@ final class DensityCommand implements Callable<Integer> {
         if (!json) {
             Map<String, Long> memory = point.memory();
             console.out().println(text("%6d unikernels in %2d workers after %6.1f s: %8.1f MiB gone (%.0f KiB each), "
-                    + "PSS %8.1f MiB, slab %.1f, vmalloc %.1f, page tables %.1f MiB; clone %s, first function %s (n = %d)", point.usfs(), point.workers(),
+                    + "PSS %8.1f MiB, slab %.1f, vmalloc %.1f, page tables %.1f MiB; clone %s, first function %s (n = %d)",
+                    point.usfs(), point.workers(),
                     point.elapsedNs() / 1e9, memory.get("MemAvailable") / MIB, memory.get("MemAvailable") / 1024.0 / point.usfs(),
                     point.pssBytes() / MIB, memory.get("Slab") / MIB, memory.get("VmallocUsed") / MIB, memory.get("PageTables") / MIB,
                     text(point.create()), text(point.first()), point.create().n()));
