@@ -64,7 +64,7 @@ final class DensityCommand implements Callable<Integer> {
             }
             return report.wrong() == 0 && report.leftPids().isEmpty() ? ExitCode.DONE : ExitCode.NO;
         } catch (HostLimitException e) {
-            throw new UnsupportedHereException(e.getMessage(), e.remedy());
+            throw new UnsupportedHereException(e.shortage(), e.remedy());
         } catch (WorkerLostException e) {
             throw new UnsupportedHereException(e.getMessage(), "'sandglass doctor' says whether this host has what it takes");
         }
@@ -124,6 +124,10 @@ final class DensityCommand implements Callable<Integer> {
     }
 
     private static Map<String, Object> map(DensityReport.Times times) {
-        return new LinkedHashMap<>(Map.of("n", times.n(), "median_ns", times.medianNs(), "p99_ns", times.p99Ns()));
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("n", times.n());
+        one.put("median_ns", times.medianNs());
+        one.put("p99_ns", times.p99Ns());
+        return one;
     }
 }
