@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import sandglass.experiment.read.BadInputException;
 import sandglass.experiment.read.ExperimentFile;
 import sandglass.experiment.read.ExperimentReader;
+import sandglass.experiment.store.ResultStore;
 import sandglass.plot.Figure;
 import sandglass.run.UnsupportedHereException;
 
@@ -37,6 +38,7 @@ final class FiguresCommand implements Callable<Integer> {
     @Override public Integer call() throws UnsupportedHereException {
         Path home = console.home().orElseThrow(() -> BadInputException.of("sandglass.home", "not set; start Sandglass with its launcher"));
         Path target = out == null ? home.resolve("plots/readme") : out;
+        ResultStore.requireWritable(target);
         for (Shown shown : README) {
             Path file = home.resolve("experiments").resolve(shown.experiment());
             ExperimentFile.Experiment experiment = (ExperimentFile.Experiment)
