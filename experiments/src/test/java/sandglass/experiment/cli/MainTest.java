@@ -120,6 +120,14 @@ class MainTest {
         assertThat(dir.resolve("file")).hasContent("mine");
     }
 
+    @Test void figuresRefuseAnUnwritablePlaceTheSameWay() throws Exception {
+        Files.writeString(dir.resolve("file"), "mine");
+        Ended ended = sandglass("figures", "--out", dir.resolve("file/below").toString());
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err()).contains("--out").contains("cannot be written to");
+        assertThat(dir.resolve("file")).hasContent("mine");
+    }
+
     /** Oracle: the parameters taken out; all are named at once, each with what needs it, and stored results stay. */
     @Test void aCalibrationWithoutNeededCostsEndsWithTwoAndNamesThemAll() throws Exception {
         run("a");
