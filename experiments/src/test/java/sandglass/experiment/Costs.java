@@ -25,6 +25,8 @@ record Costs(String name, Set<Unit> units, String neededBy) {
         List<Costs> all = new ArrayList<>();
         add(all, stack.computeOverhead(), Set.of(Unit.RATIO), stack.name() + ".compute-overhead");
         add(all, stack.memory().dirtied(), Set.of(Unit.PAGES), stack.name() + ".dirtied");
+        add(all, stack.memory().firstTouched(), Set.of(Unit.PAGES), stack.name() + ".first-touched");
+        add(all, stack.memory().copiedBack(), Set.of(Unit.PAGES), stack.name() + ".copied-back");
         stack.switchCosts().forEach((kind, cost) -> add(all, cost, Set.of(Unit.NANOSECONDS), stack.name() + ".switch-costs." + kind));
         for (Phase phase : Phase.values()) {
             for (Step step : stack.steps(phase)) {
@@ -55,9 +57,9 @@ record Costs(String name, Set<Unit> units, String neededBy) {
 
     private static Set<Unit> units(Step.Per per) {
         return switch (per) {
-            case ONCE, MODULE -> Set.of(Unit.NANOSECONDS);
+            case ONCE, MODULE, INVOCATION, FIRST_RUN, TOUCH, WAIT -> Set.of(Unit.NANOSECONDS);
             case CODE_BYTE -> Set.of(Unit.NANOSECONDS, Unit.NANOSECONDS_PER_BYTE);
-            case DIRTY_PAGE, IMAGE_PAGE -> Set.of(Unit.NANOSECONDS, Unit.NANOSECONDS_PER_PAGE);
+            case DIRTY_PAGE, IMAGE_PAGE, FIRST_TOUCH, COPIED_PAGE, DROPPED_PAGE -> Set.of(Unit.NANOSECONDS, Unit.NANOSECONDS_PER_PAGE);
         };
     }
 }

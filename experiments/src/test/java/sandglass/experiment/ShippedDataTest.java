@@ -97,7 +97,7 @@ class ShippedDataTest {
         assertThat(median("qemu.vmm") + median("linux.boot-minimal")).isCloseTo(243.5e6, within(1e3));
         assertThat(median("firecracker.vmm") + median("firecracker.boot")).isCloseTo(160.9e6, within(1e6));
         assertThat(median("docker.serial") + median("docker.rest")).isCloseTo(541e6, within(1e5));
-        double runc = 3 * median("process.fork-exec") + median("container.namespaces") + median("container.runtime") + median("container.delete");
+        double runc = median("container.namespaces") + median("container.runc-create") + median("container.runc-start") + median("container.delete");
         assertThat(runc).isCloseTo(224.6e6, within(1e5));
     }
 

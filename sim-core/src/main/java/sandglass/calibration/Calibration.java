@@ -11,11 +11,18 @@ import sandglass.unit.Unit;
  * @param name for example {@code published}
  * @param digest {@code sha256:…} of its content
  * @param parameters by name
+ * @param host the fingerprint of the machine that the measured ones were measured on; empty if none was
  */
-public record Calibration(String name, String digest, Map<String, Parameter> parameters) {
+public record Calibration(String name, String digest, Map<String, Parameter> parameters, Map<String, String> host) {
 
     public Calibration {
         parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
+        host = Collections.unmodifiableMap(new TreeMap<>(host));
+    }
+
+    /** A calibration of no particular machine. */
+    public Calibration(String name, String digest, Map<String, Parameter> parameters) {
+        this(name, digest, parameters, Map.of());
     }
 
     /**

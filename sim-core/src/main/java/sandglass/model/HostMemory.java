@@ -105,9 +105,9 @@ final class HostMemory {
         noticed();
     }
 
-    /** The sandbox gets its ready state back: written pages and its function's memory are returned. */
-    void restore(Footprint footprint) {
-        long less = giveBack(footprint);
+    /** The sandbox gets its ready state back: its function's memory is returned, and pages written beyond the first {@code kept}. */
+    void restore(Footprint footprint, long kept) {
+        long less = giveBack(footprint, Math.min(kept, footprint.dirty));
         changed(-less);
         noticed();
     }
@@ -117,7 +117,7 @@ final class HostMemory {
         if (footprint.served) {
             sample(footprint);
         }
-        long less = giveBack(footprint) + sharing.remove(footprint);
+        long less = giveBack(footprint, 0) + sharing.remove(footprint);
         Footprint last = alive.remove(alive.size() - 1);
         if (last != footprint) {
             alive.set(footprint.slot, last);
@@ -248,10 +248,11 @@ final class HostMemory {
         return unique;
     }
 
-    private long giveBack(Footprint footprint) {
+    private long giveBack(Footprint footprint, long kept) {
         reserve(footprint, 0);
-        long less = layout.bytesBeyond(footprint.dirty) + sharing.restore(footprint, footprint.dirty) + footprint.functionBytes;
-        footprint.dirty = 0;
+        long less = layout.bytesBeyond(footprint.dirty) - layout.bytesBeyond(kept) + sharing.restore(footprint, kept, footprint.dirty)
+                + footprint.functionBytes;
+        footprint.dirty = kept;
         footprint.functionBytes = 0;
         return less;
     }

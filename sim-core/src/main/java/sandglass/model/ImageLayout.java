@@ -56,6 +56,11 @@ final class ImageLayout {
         return regions.get(region).kernel();
     }
 
+    /** How many others than sandboxes map what is shared of a region. */
+    int others(int region) {
+        return regions.get(region).others();
+    }
+
     int pages(int region) {
         return Math.toIntExact((bytes[region] + Quantities.PAGE_BYTES - 1) / Quantities.PAGE_BYTES);
     }

@@ -22,6 +22,7 @@ final class Machine {
     private final HostMemory memory;
     private final Poller poller;
     private final boolean madeWithFunction;
+    private final boolean keepsMemory;
     private final Stack.GuestScheduler guestScheduler;
     private final boolean twice;
     private final SerialServer creationLock = new SerialServer();
@@ -46,6 +47,7 @@ final class Machine {
         this.memory = memory;
         this.poller = poller;
         madeWithFunction = scenario.stack().interchangeable() == Stack.Interchangeable.PER_FUNCTION;
+        keepsMemory = scenario.stack().recycle() == Stack.Recycle.KEEP;
         guestScheduler = scenario.stack().guestScheduler();
     }
 
@@ -76,6 +78,11 @@ final class Machine {
     /** Whether a sandbox has its function's memory from the start, not only when it is assigned. */
     boolean madeWithFunction() {
         return madeWithFunction;
+    }
+
+    /** Whether what a function asked for is there for the next invocation. */
+    boolean keepsMemory() {
+        return keepsMemory;
     }
 
     /** The tenant of the function with this index. */

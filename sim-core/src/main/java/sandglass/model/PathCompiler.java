@@ -65,7 +65,7 @@ final class PathCompiler {
             parts.add(new Polled(poller, units));
             return parts;
         }
-        Repetitions repetitions = new Repetitions(Step.Per.ONCE, units);
+        Repetitions repetitions = new Repetitions(Step.Per.ONCE, units, true);
         make.crossings(parts, Phase.RUN, repetitions, hop.switches(), label);
         if (hop.copies() > 0 && counts.bytes() > 0) {
             Cost cost = costs.require(hop.copyCost(), label, Unit.NANOSECONDS_PER_BYTE);

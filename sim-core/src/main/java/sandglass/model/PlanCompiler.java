@@ -1,8 +1,10 @@
 package sandglass.model;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import sandglass.scenario.IoPath;
 import sandglass.scenario.Load;
 import sandglass.scenario.Op;
@@ -19,7 +21,10 @@ import sandglass.unit.Unit;
 /** Turns a stack's phases and a function's work into stages. */
 final class PlanCompiler {
 
-    private static final Repetitions ONCE = new Repetitions(Step.Per.ONCE, 1);
+    private static final Repetitions ONCE = new Repetitions(Step.Per.ONCE, 1, true);
+
+    /** Steps of RUN that come once an invocation, whatever it does. */
+    private static final Set<Step.Per> BEFORE_WORK = EnumSet.complementOf(EnumSet.of(Step.Per.DIRTY_PAGE, Step.Per.TOUCH, Step.Per.WAIT));
 
     private final Stack stack;
     private final boolean recordedIsCompute;
@@ -30,6 +35,10 @@ final class PlanCompiler {
     private final Cost overhead;
     private final Uniforms overheadUniforms;
     private final Cost dirtied;
+    private final Cost firstTouched;
+    private final Cost copiedBack;
+    private final boolean warmed;
+    private final boolean recyclesInPlace;
 
     /** @param computing where a function computes */
     PlanCompiler(Scenario scenario, CostBook costs, StageMaker make, PathCompiler paths, Place computing) {
@@ -42,23 +51,71 @@ final class PlanCompiler {
         overhead = optional(stack.computeOverhead(), "compute-overhead of stack " + stack.name(), Unit.RATIO);
         overheadUniforms = overhead == null ? null : make.stream("compute-overhead", overhead);
         dirtied = optional(stack.memory().dirtied(), "dirtied of stack " + stack.name(), Unit.PAGES);
+        firstTouched = optional(stack.memory().firstTouched(), "first-touched of stack " + stack.name(), Unit.PAGES);
+        copiedBack = optional(stack.memory().copiedBack(), "copied-back of stack " + stack.name(), Unit.PAGES);
+        recyclesInPlace = has(Phase.RECYCLE, Step.Per.COPIED_PAGE);
+        warmed = stack.warmed() && scenario.start() == Scenario.Start.POOL;
     }
 
-    /** The stages of a phase's steps. */
+    /** The stages of a phase's steps; INIT of a sandbox that is warmed ends with an invocation that does nothing, and its recycling. */
     Stage[] phase(Phase phase) {
         List<Stage> stages = new ArrayList<>();
         stack.steps(phase).forEach(step -> make.step(stages, phase, step));
+        if (phase == Phase.INIT && warmed) {
+            begun(stages, Phase.INIT);
+            stack.steps(Phase.RECYCLE).stream().filter(step -> step.per() != Step.Per.INVOCATION)
+                    .forEach(step -> make.step(stages, Phase.INIT, step, false));
+        }
         return stages.toArray(Stage[]::new);
+    }
+
+    /** The stages of READY for a function that the sandbox has served before. */
+    Stage[] again() {
+        List<Stage> stages = new ArrayList<>();
+        stack.steps(Phase.READY).stream().filter(step -> step.per() == Step.Per.INVOCATION)
+                .forEach(step -> make.step(stages, Phase.READY, step));
+        return stages.toArray(Stage[]::new);
+    }
+
+    /** Whether a sandbox has run an invocation, which did nothing, before it is ready. */
+    boolean warmed() {
+        return warmed;
+    }
+
+    /** Pages that the first invocation meets for the first time. */
+    long firstTouched() {
+        return firstTouched == null ? 0 : firstTouched.whole();
+    }
+
+    /** How many of so many written pages stay private when the sandbox is recycled. */
+    long keptPages(long dirtyPages) {
+        if (!recyclesInPlace) {
+            return 0;
+        }
+        boolean all = copiedBack == null || dirtyPages <= copiedBack.whole();
+        return all ? dirtyPages : Math.min(dirtyPages, dirtied == null ? 0 : dirtied.whole());
+    }
+
+    private boolean has(Phase phase, Step.Per per) {
+        return stack.steps(phase).stream().anyMatch(step -> step.per() == per);
     }
 
     /** The stages of one invocation: the stack's RUN steps and what it dirties itself, then the ops. */
     Stage[] work(Work work) {
-        List<Stage> stages = begun();
+        List<Stage> stages = begun(new ArrayList<>(), Phase.RUN);
         int draws = 0;
+        long fetched = 0;
         for (Op op : work.ops()) {
+            if (op instanceof Op.Post post && post.bytes() > fetched) {
+                // It sends what it fetched, if that is enough; if not, it asks for memory first.
+                stages.add(new Touch(null, 0));
+                addSteps(stages, Phase.RUN, Step.Per.TOUCH);
+            }
+            fetched = op instanceof Op.Get get ? get.bytes() : fetched;
             if (op instanceof Op.Compute compute) {
                 stages.add(computing(compute.ns(), draws++));
             } else if (op instanceof Op.Wait wait) {
+                addSteps(stages, Phase.RUN, Step.Per.WAIT);
                 stages.add(elapsing(wait.ns(), draws++));
             } else {
                 addOp(stages, op);
@@ -69,7 +126,7 @@ final class PlanCompiler {
 
     /** The same with one recorded service time in the place of all computing and waiting: where the first of it was, or at the end. */
     Stage[] recordedWork(Work work) {
-        List<Stage> stages = begun();
+        List<Stage> stages = begun(new ArrayList<>(), Phase.RUN);
         boolean placed = false;
         for (Op op : work.ops()) {
             if (!(op instanceof Op.Compute) && !(op instanceof Op.Wait)) {
@@ -102,13 +159,24 @@ final class PlanCompiler {
         return new Service(computing, true, ns, index, overhead, overheadUniforms, make.books());
     }
 
-    private List<Stage> begun() {
-        List<Stage> stages = new ArrayList<>();
-        stack.steps(Phase.RUN).stream().filter(step -> step.per() != Step.Per.DIRTY_PAGE).forEach(step -> make.step(stages, Phase.RUN, step));
+    /** What an invocation costs beside its work. What a stack counts as touched first contains what it dirties itself. */
+    private List<Stage> begun(List<Stage> stages, Phase phase) {
+        boolean warming = phase != Phase.RUN;
+        stack.steps(Phase.RUN).stream().filter(step -> BEFORE_WORK.contains(step.per()))
+                .filter(step -> !warming || step.per() != Step.Per.MODULE && step.per() != Step.Per.CODE_BYTE)
+                .forEach(step -> make.step(stages, phase, step, true));
         if (dirtied != null) {
-            addTouch(stages, new Touch(dirtied, 0));
+            stages.add(new Touch(dirtied, 0));
+            if (!has(Phase.RUN, Step.Per.FIRST_TOUCH)) {
+                stack.steps(Phase.RUN).stream().filter(step -> step.per() == Step.Per.DIRTY_PAGE)
+                        .forEach(step -> make.step(stages, phase, step, true));
+            }
         }
         return stages;
+    }
+
+    private void addSteps(List<Stage> stages, Phase phase, Step.Per per) {
+        stack.steps(phase).stream().filter(step -> step.per() == per).forEach(step -> make.step(stages, phase, step));
     }
 
     private void addOp(List<Stage> stages, Op op) {
@@ -125,7 +193,8 @@ final class PlanCompiler {
 
     private void addTouch(List<Stage> stages, Touch touch) {
         stages.add(touch);
-        stack.steps(Phase.RUN).stream().filter(step -> step.per() == Step.Per.DIRTY_PAGE).forEach(step -> make.step(stages, Phase.RUN, step));
+        addSteps(stages, Phase.RUN, Step.Per.TOUCH);
+        addSteps(stages, Phase.RUN, Step.Per.DIRTY_PAGE);
     }
 
     private void addTransfer(List<Stage> stages, Op op, String name, long bytes) {

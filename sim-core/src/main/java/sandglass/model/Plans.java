@@ -24,6 +24,7 @@ final class Plans {
     private final List<Function> functions;
     private final PlanCompiler compiler;
     private final boolean coldReplaces;
+    private final Stage[] again;
     private final Map<Phase, Stage[]> phases = new EnumMap<>(Phase.class);
     private final Map<Work, Stage[]> works = new HashMap<>();
     private final Map<Work, Stage[]> recorded = new HashMap<>();
@@ -43,6 +44,7 @@ final class Plans {
             Stage[] stages = compiler.phase(phase);
             phases.put(phase, replaced || phase == Phase.RUN ? NOTHING : stages);
         }
+        again = compiler.again();
         functions.stream().map(Function::work).distinct().forEach(work -> works.put(work, compiler.work(work)));
     }
 
@@ -53,6 +55,16 @@ final class Plans {
     /** The stages of a phase other than RUN. */
     Stage[] phase(Phase phase) {
         return phases.get(phase);
+    }
+
+    /** The stages of READY for a function that the sandbox has served before. */
+    Stage[] again() {
+        return again;
+    }
+
+    /** What the stack's structure says beside its stages. */
+    PlanCompiler structure() {
+        return compiler;
     }
 
     /** The stages of RUN for this invocation. */

@@ -2,19 +2,28 @@ package sandglass.model;
 
 import sandglass.scenario.Step;
 
-/** How often a step repeats in the walk at hand. */
-record Repetitions(Step.Per per, double times) {
+/**
+ * How often a step repeats in the walk at hand.
+ *
+ * @param serving whether the step belongs to RUN, where a written page counts when it is written for the first time
+ */
+record Repetitions(Step.Per per, double times, boolean serving) {
 
     /** Guards {@link Math#ceil} against the rounding error of a product such as 10 x 0.1. */
     private static final double ROUNDING = 1e-9;
 
     double of(Walk walk) {
         return times * switch (per) {
-            case ONCE -> 1;
-            case DIRTY_PAGE -> walk.dirtyUnits();
+            case ONCE, INVOCATION, WAIT -> 1;
+            case DIRTY_PAGE -> serving ? walk.newlyDirty() : walk.dirtyPages();
             case IMAGE_PAGE -> walk.imagePages();
             case CODE_BYTE -> walk.codeBytes();
             case MODULE -> walk.modules();
+            case FIRST_RUN -> walk.firstRun() ? 1 : 0;
+            case FIRST_TOUCH -> walk.firstRun() ? walk.firstTouched() : 0;
+            case TOUCH -> walk.asksForMemory() ? 1 : 0;
+            case COPIED_PAGE -> walk.keptPages();
+            case DROPPED_PAGE -> walk.dirtyPages() - walk.keptPages();
         };
     }
 

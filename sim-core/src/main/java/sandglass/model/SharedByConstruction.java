@@ -67,9 +67,9 @@ final class SharedByConstruction implements Sharing {
         }
     }
 
-    @Override public long restore(Footprint footprint, long pages) {
-        write(footprint, pages, 0);
-        return bytesToWrite(footprint, 0, pages);
+    @Override public long restore(Footprint footprint, long kept, long pages) {
+        write(footprint, pages, kept);
+        return bytesToWrite(footprint, kept, pages);
     }
 
     @Override public long look(long pages) {
@@ -126,7 +126,7 @@ final class SharedByConstruction implements Sharing {
     /** Bytes of the common copy from page {@code from} on: what one sandbox alone maps, or a sharer's part. */
     private double mappedInCommon(int region, int from, boolean alone) {
         double bytes = 0;
-        int sharers = alive;
+        int sharers = alive + layout.others(region);
         int written = mostCopies[region];
         for (int page = 0; page < written; page++) {
             sharers += withCopies[region][page];
@@ -134,7 +134,8 @@ final class SharedByConstruction implements Sharing {
                 bytes += part(layout.bytes(region, page, page + 1), sharers, alone);
             }
         }
-        return bytes + part(layout.bytes(region, Math.max(from, written), layout.pages(region)), alive, alone);
+        return bytes + part(layout.bytes(region, Math.max(from, written), layout.pages(region)),
+                alive + layout.others(region), alone);
     }
 
     private static double part(long bytes, int sharers, boolean alone) {

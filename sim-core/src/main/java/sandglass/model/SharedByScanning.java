@@ -166,9 +166,9 @@ final class SharedByScanning implements Sharing {
         }
     }
 
-    @Override public long restore(Footprint footprint, long written) {
+    @Override public long restore(Footprint footprint, long kept, long written) {
         for (int r : regions) {
-            unsettled += lastWritten(r, written);
+            unsettled += lastWritten(r, written) - lastWritten(r, kept);
         }
         return 0;
     }

@@ -19,8 +19,8 @@ interface Sharing {
 
     void write(Footprint footprint, long from, long to);
 
-    /** The sandbox's first {@code pages} pages get their old content back; answers by how much physical memory falls. */
-    long restore(Footprint footprint, long pages);
+    /** The sandbox's pages {@code kept} to {@code pages} get their old content back; answers by how much physical memory falls. */
+    long restore(Footprint footprint, long kept, long pages);
 
     /** A scanner looks at the next {@code pages} pages; answers by how much physical memory falls. */
     long look(long pages);

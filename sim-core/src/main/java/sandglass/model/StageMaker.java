@@ -55,8 +55,13 @@ final class StageMaker {
 
     /** The stages of one step: its switches on a core, then its cost at its server. */
     void step(List<Stage> stages, Phase phase, Step step) {
+        step(stages, phase, step, phase == Phase.RUN);
+    }
+
+    /** The same for a step that belongs to {@code RUN} if it is {@code serving}, carried out within {@code phase}. */
+    void step(List<Stage> stages, Phase phase, Step step, boolean serving) {
         String label = "step " + phase.name().toLowerCase(Locale.ROOT) + "." + step.name() + " of stack " + stack.name();
-        Repetitions repetitions = new Repetitions(step.per(), step.times());
+        Repetitions repetitions = new Repetitions(step.per(), step.times(), serving);
         crossings(stages, phase, repetitions, step.switches(), label);
         if (!step.cost().isEmpty()) {
             Cost cost = costs.require(step.cost(), label, Unit.NANOSECONDS, rate(step.per()));
@@ -92,9 +97,9 @@ final class StageMaker {
 
     private static Unit rate(Step.Per per) {
         return switch (per) {
-            case DIRTY_PAGE, IMAGE_PAGE -> Unit.NANOSECONDS_PER_PAGE;
+            case DIRTY_PAGE, IMAGE_PAGE, FIRST_TOUCH, COPIED_PAGE, DROPPED_PAGE -> Unit.NANOSECONDS_PER_PAGE;
             case CODE_BYTE -> Unit.NANOSECONDS_PER_BYTE;
-            case ONCE, MODULE -> Unit.NANOSECONDS;
+            case ONCE, MODULE, INVOCATION, FIRST_RUN, TOUCH, WAIT -> Unit.NANOSECONDS;
         };
     }
 }

@@ -37,7 +37,7 @@ record Unshared(ImageLayout layout, long imageBytes, long mappedBytes) implement
         // they are its own already
     }
 
-    @Override public long restore(Footprint footprint, long pages) {
+    @Override public long restore(Footprint footprint, long kept, long pages) {
         return 0;
     }
 

@@ -15,7 +15,7 @@ import sandglass.scenario.Phase;
 final class Walk {
 
     private static final Phase[] START = {Phase.CREATE, Phase.BOOT, Phase.INIT};
-    private static final Phase[] FIRST_RUN = {Phase.READY, Phase.RUN};
+    private static final Phase[] READY_AND_RUN = {Phase.READY, Phase.RUN};
     private static final Phase[] RUN = {Phase.RUN};
     private static final Phase[] RECYCLE = {Phase.RECYCLE};
     private static final Phase[] EVICT = {Phase.EVICT};
@@ -32,6 +32,7 @@ final class Walk {
     private QuantumScheduler guest;
     private int tenant;
     private boolean assigned;
+    private boolean used;
     private long touched;
     private long newlyDirty;
 
@@ -61,19 +62,34 @@ final class Walk {
             return false;
         }
         assigned = false;
+        used = false;
+        touched = 0;
+        if (machine.plans().structure().warmed() && !roomToWarm()) {
+            machine.memory().remove(footprint);
+            return false;
+        }
         guest = machine.guestFor(function, guest);
         begin(START);
         return true;
+    }
+
+    private boolean roomToWarm() {
+        return machine.memory().admit(footprint, footprint.functionBytes, written(machine.plans().phase(Phase.INIT)));
+    }
+
+    private long written(Stage[] all) {
+        long pages = 0;
+        for (Stage stage : all) {
+            pages += stage instanceof Touch touch ? touch.pages(this) : 0;
+        }
+        return pages;
     }
 
     /** Makes room for all that an invocation takes and writes; false, and nothing changed, if the host lacks the memory. */
     boolean admit(Invocation served) {
         Stage[] stagesOfRun = machine.plans().work(served);
         invocation = served;
-        long pages = 0;
-        for (Stage stage : stagesOfRun) {
-            pages += stage instanceof Touch touch ? touch.pages(this) : 0;
-        }
+        long pages = written(stagesOfRun);
         long functionBytes = assigned ? footprint.functionBytes : machine.plans().function(served.function).memoryBytes();
         boolean admitted = machine.memory().admit(footprint, functionBytes, pages);
         work = admitted ? stagesOfRun : null;
@@ -89,7 +105,7 @@ final class Walk {
         function = machine.plans().function(served.function);
         tenant = machine.tenant(served.function);
         touched = 0;
-        begin(assigned ? RUN : FIRST_RUN);
+        begin(assigned && machine.plans().again().length == 0 ? RUN : READY_AND_RUN);
     }
 
     void recycle() {
@@ -112,9 +128,33 @@ final class Walk {
         return fork.branches();
     }
 
-    /** Pages that a step per dirty page repeats for. */
-    long dirtyUnits() {
-        return verb[phaseAt] == Phase.RUN ? newlyDirty : footprint.dirty;
+    /** Pages that the last touch has written for the first time. */
+    long newlyDirty() {
+        return newlyDirty;
+    }
+
+    /** Pages written since the sandbox was made or gave them back. */
+    long dirtyPages() {
+        return footprint.dirty;
+    }
+
+    /** Those of them that stay private when the sandbox is recycled. */
+    long keptPages() {
+        return machine.plans().structure().keptPages(footprint.dirty);
+    }
+
+    /** Whether nothing has run in the sandbox yet. */
+    boolean firstRun() {
+        return !used;
+    }
+
+    long firstTouched() {
+        return machine.plans().structure().firstTouched();
+    }
+
+    /** Whether the last touch needed memory that the function did not hold: a kept sandbox holds what it had. */
+    boolean asksForMemory() {
+        return newlyDirty > 0 || !machine.keepsMemory();
     }
 
     long imagePages() {
@@ -139,9 +179,9 @@ final class Walk {
         return invocation.serviceNs;
     }
 
-    /** The invocation's draw of this index, uniform on (0, 1). */
+    /** The invocation's draw of this index, uniform on (0, 1); the middle for the one that only warms a sandbox. */
     double uniform(int index) {
-        return invocation.draw(index);
+        return invocation == null ? 0.5 : invocation.draw(index);
     }
 
     /**
@@ -177,7 +217,7 @@ final class Walk {
             work = null;
             machine.listener().running(sandbox, invocation);
         } else {
-            stages = machine.plans().phase(phase);
+            stages = phase == Phase.READY && assigned ? machine.plans().again() : machine.plans().phase(phase);
         }
     }
 
@@ -262,16 +302,23 @@ final class Walk {
         busy = false;
         Sandbox about = sandbox;
         switch (verb[phaseAt]) {
-            case INIT -> machine.listener().started(about);
+            case INIT -> {
+                if (machine.plans().structure().warmed()) {
+                    used = true;
+                    machine.memory().restore(footprint, keptPages());
+                }
+                machine.listener().started(about);
+            }
             case RUN -> {
                 Invocation served = invocation;
                 invocation = null;
+                used = true;
                 machine.completed(this);
                 machine.listener().completed(about, served);
             }
             case RECYCLE -> {
                 assigned = false;
-                machine.memory().restore(footprint);
+                machine.memory().restore(footprint, keptPages());
                 machine.listener().recycled(about);
             }
             case EVICT -> {

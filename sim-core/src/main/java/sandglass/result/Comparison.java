@@ -32,8 +32,11 @@ import sandglass.unit.Unit;
 public record Comparison(String scenarioId, String stack, String executorA, String executorB, Verdict verdict,
         List<MetricComparison> metrics, List<CountComparison> counts, List<String> notes) {
 
-    /** Largest |ratio - 1| of a time at which two results agree, where the scenario declares none. */
-    public static final double DEFAULT_TOLERANCE = 0.10;
+    /** Largest |ratio - 1| of medians of a time or a size of memory at which two results agree, where the scenario declares none. */
+    public static final double DEFAULT_TOLERANCE = 0.05;
+
+    private static final String MEMORY = "memory.";
+    private static final String ACCELERATOR = "accel";
 
     public Comparison {
         metrics = List.copyOf(metrics);
@@ -54,15 +57,27 @@ public record Comparison(String scenarioId, String stack, String executorA, Stri
      * @throws IllegalArgumentException if a side is empty or holds several scenarios
      */
     public static Comparison of(List<RunResult> a, List<RunResult> b) {
+        return of(a, b, List.of());
+    }
+
+    /**
+     * The same with a second measurement of {@code b}: by how much the two differ is the floor below which no agreement can be claimed,
+     * and the samples of both together are what {@code a} is held against.
+     *
+     * @param again the same replications measured once more; empty if there was no second time
+     */
+    public static Comparison of(List<RunResult> a, List<RunResult> b, List<RunResult> again) {
         RunResult first = only(a);
         RunResult second = only(b);
         if (!first.digest().equals(second.digest())) {
             return refuse(first, second, "the scenarios differ: " + first.digest() + " and " + second.digest());
         }
-        List<MetricComparison> metrics = metrics(a, b);
-        List<CountComparison> counts = counts(a, b);
-        return new Comparison(first.scenarioId(), first.stack(), first.executor(), second.executor(), verdict(a, b, metrics, counts), metrics,
-                counts, notes(a, b, metrics));
+        List<MetricComparison> metrics = metrics(a, b, again);
+        List<CountComparison> counts = new ArrayList<>(counts(a, b));
+        counts(a, again).stream().filter(count -> count.judged() && !count.equal()).forEach(counts::add);
+        List<RunResult> measured = Stream.concat(b.stream(), again.stream()).toList();
+        return new Comparison(first.scenarioId(), first.stack(), first.executor(), second.executor(), verdict(a, measured, metrics, counts),
+                metrics, counts, notes(a, b, metrics));
     }
 
     /** Compares every scenario of two result sets; one that only one side has is not comparable. */
@@ -122,12 +137,14 @@ public record Comparison(String scenarioId, String stack, String executorA, Stri
             return new Verdict(Verdict.Kind.NOT_COMPARABLE, "too few samples to tell: "
                     + undecided.stream().map(Comparison::describe).collect(Collectors.joining("; ")));
         }
-        long within = metrics.stream().filter(m -> m.finding() == Finding.WITHIN).count();
+        long noisy = metrics.stream().filter(m -> m.finding() == Finding.WITHIN_NOISE).count();
+        long within = noisy + metrics.stream().filter(m -> m.finding() == Finding.WITHIN).count();
         long equal = counts.stream().filter(CountComparison::judged).count();
         if (within + equal == 0) {
             return new Verdict(Verdict.Kind.NOT_COMPARABLE, "there is neither a count nor a time that both sides have");
         }
-        return new Verdict(Verdict.Kind.AGREES, equal + " counts equal, " + within + " times within tolerance");
+        return new Verdict(Verdict.Kind.AGREES, equal + " counts equal, " + within + " times within tolerance"
+                + (noisy == 0 ? "" : " or, " + noisy + " of them, within what two measurements differ by"));
     }
 
     private static String describe(MetricComparison metric) {
@@ -140,8 +157,16 @@ public record Comparison(String scenarioId, String stack, String executorA, Stri
 
     private static List<String> misuse(RunResult a, RunResult b) {
         boolean prediction = a.executor().equals("sim") != b.executor().equals("sim");
-        return prediction && a.role() == Scenario.Role.CALIBRATE
-                ? List.of("its role is calibrate: what a calibration was fitted to is no evidence of its accuracy") : List.of();
+        List<String> reasons = new ArrayList<>();
+        if (prediction && a.role() == Scenario.Role.CALIBRATE) {
+            reasons.add("its role is calibrate: what a calibration was fitted to is no evidence of its accuracy");
+        }
+        String ran = a.provenance().host().getOrDefault(ACCELERATOR, "");
+        String other = b.provenance().host().getOrDefault(ACCELERATOR, "");
+        if (!ran.isEmpty() && !other.isEmpty() && !ran.equals(other)) {
+            reasons.add("one ran with accelerator " + ran + ", the other with " + other + ": a translated machine says nothing about a real one");
+        }
+        return reasons;
     }
 
     private static List<String> brokenGuards(List<RunResult> side) {
@@ -180,25 +205,37 @@ public record Comparison(String scenarioId, String stack, String executorA, Stri
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private static List<MetricComparison> metrics(List<RunResult> a, List<RunResult> b) {
+    private static List<MetricComparison> metrics(List<RunResult> a, List<RunResult> b, List<RunResult> again) {
         Set<String> common = measured(a);
         common.retainAll(measured(b));
         Set<String> unsupported = unsupported(a, b);
-        return common.stream().filter(id -> !unsupported.contains(id)).map(id -> metric(id, a, b)).toList();
+        return common.stream().filter(id -> !unsupported.contains(id)).map(id -> metric(id, a, b, again)).toList();
     }
 
-    private static MetricComparison metric(String id, List<RunResult> a, List<RunResult> b) {
+    private static MetricComparison metric(String id, List<RunResult> a, List<RunResult> b, List<RunResult> again) {
         Metric metric = measurements(a, id).get(0).metric();
         Pooled first = Pooled.of(measurements(a, id).stream().map(Measurement::samples).toList());
-        Pooled second = Pooled.of(measurements(b, id).stream().map(Measurement::samples).toList());
+        List<Samples> once = measurements(b, id).stream().map(Measurement::samples).toList();
+        List<Samples> twice = measurements(again, id).stream().map(Measurement::samples).toList();
+        Pooled second = Pooled.of(Stream.concat(once.stream(), twice.stream()).toList());
+        MetricComparison.Noise noise = twice.isEmpty() ? MetricComparison.Noise.UNKNOWN : noise(Pooled.of(once), Pooled.of(twice));
         long seed = 31L * a.get(0).digest().hashCode() + id.hashCode();
         MetricComparison.Ratio median = Bootstrap.ratio(first, second, 0.5, Intervals.CONFIDENCE, seed);
         MetricComparison.Ratio p99 = Bootstrap.ratio(first, second, 0.99, Intervals.CONFIDENCE, seed + 1);
         boolean declared = a.get(0).tolerances().containsKey(id);
         double tolerance = a.get(0).tolerances().getOrDefault(id, DEFAULT_TOLERANCE);
-        Finding finding = declared || metric.unit() == Unit.NANOSECONDS
-                ? MetricComparison.judge(median, p99, tolerance, Math.min(first.n(), second.n())) : Finding.REPORTED;
-        return new MetricComparison(metric, first.n(), second.n(), median, p99, tolerance, declared, finding);
+        Finding finding = declared || metric.unit() == Unit.NANOSECONDS || metric.id().startsWith(MEMORY)
+                ? MetricComparison.judge(median, p99, tolerance, noise, Math.min(first.n(), second.n())) : Finding.REPORTED;
+        return new MetricComparison(metric, first.n(), second.n(), median, p99, tolerance, declared, noise, finding);
+    }
+
+    private static MetricComparison.Noise noise(Pooled once, Pooled twice) {
+        return new MetricComparison.Noise(distance(once.quantile(0.5), twice.quantile(0.5)), distance(once.quantile(0.99), twice.quantile(0.99)));
+    }
+
+    /** How far the ratio is from one, whichever way round. */
+    private static double distance(double a, double b) {
+        return a == b ? 0 : Math.max(a, b) / Math.min(a, b) - 1;
     }
 
     private static List<Measurement> measurements(List<RunResult> side, String id) {

@@ -1,5 +1,6 @@
 package sandglass.scenario;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import sandglass.unit.Distribution;
@@ -25,11 +26,21 @@ public record Function(String name, String app, String runtime, Work work, Optio
      *
      * @param source Python with {@code def handler(event, etl)}
      * @param event the handler's first argument as JSON
+     * @param moduleStore directory of the packages that it imports beyond the runtime's own; empty if it imports none
+     * @param imports their names
      */
-    public record Program(String source, String event) {
+    public record Program(String source, String event, String moduleStore, List<String> imports) {
+
+        /** Code that imports nothing but the runtime's own modules. */
+        public Program(String source, String event) {
+            this(source, event, "", List.of());
+        }
+
         public Program {
             Objects.requireNonNull(source);
             Objects.requireNonNull(event);
+            Objects.requireNonNull(moduleStore);
+            imports = List.copyOf(imports);
         }
     }
 

@@ -9,8 +9,17 @@ import java.util.Objects;
  * @param regions in any order; names are unique
  * @param dirtied calibration parameter (pages) for what the stack itself writes to in one invocation, beside what the function
  *     touches; empty for none
+ * @param firstTouched calibration parameter (pages) for what the first invocation of a sandbox meets for the first time, read or
+ *     written, beside what the function touches; empty for none
+ * @param copiedBack calibration parameter (pages): a stack that recycles in place copies up to so many pages back, and beyond that
+ *     gives back all but those of {@code dirtied}; empty for any number
  */
-public record MemoryImage(List<Region> regions, String dirtied) {
+public record MemoryImage(List<Region> regions, String dirtied, String firstTouched, String copiedBack) {
+
+    /** An image of which nothing is known about a first invocation or recycling in place. */
+    public MemoryImage(List<Region> regions, String dirtied) {
+        this(regions, dirtied, "", "");
+    }
 
     /** An image to which the stack itself writes nothing while a function runs. */
     public MemoryImage(List<Region> regions) {
@@ -19,6 +28,8 @@ public record MemoryImage(List<Region> regions, String dirtied) {
 
     public MemoryImage {
         Objects.requireNonNull(dirtied);
+        Objects.requireNonNull(firstTouched);
+        Objects.requireNonNull(copiedBack);
         regions = List.copyOf(regions);
         if (regions.stream().map(Region::name).distinct().count() != regions.size()) {
             throw new IllegalArgumentException("two regions of one image have the same name");

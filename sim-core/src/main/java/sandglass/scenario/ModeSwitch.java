@@ -1,6 +1,6 @@
 package sandglass.scenario;
 
-/** A crossing of a privilege boundary. The first seven are synchronous unless noted and can be compared exactly. */
+/** A crossing of a privilege boundary. Those not noted as asynchronous follow from the work alone and can be compared exactly. */
 public enum ModeSwitch {
     /** User to kernel and back inside one protection domain (host process, or guest user to guest kernel). */
     SYSCALL,
@@ -10,7 +10,10 @@ public enum ModeSwitch {
     MMIO_EXIT,
     /** An explicit call from guest to hypervisor. */
     HYPERCALL,
-    /** A guest access that the second-level (or shadow) page table does not map yet. */
+    /**
+     * A guest access that the second-level (or shadow) page table does not map yet. Asynchronous in this sense: how many there are hangs on
+     * where the guest's heap lies and on what the host maps ahead, so that the same function in equal clones meets them differently often.
+     */
     STAGE2_FAULT,
     /** The guest is left because a host interrupt arrived; asynchronous. */
     INTERRUPT_EXIT,
@@ -23,6 +26,6 @@ public enum ModeSwitch {
 
     /** Whether the count follows from the work alone, so that two executors must agree on it exactly. */
     public boolean synchronous() {
-        return this != INTERRUPT_EXIT && this != CONTEXT_SWITCH;
+        return this != INTERRUPT_EXIT && this != STAGE2_FAULT && this != CONTEXT_SWITCH;
     }
 }

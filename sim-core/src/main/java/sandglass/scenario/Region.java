@@ -12,10 +12,19 @@ import java.util.Objects;
  * @param group sandboxes whose regions carry the same group share them (one runtime, one image); empty means the stack's name and the region's
  * @param volatileShare fraction of its pages that change too often for a scanner to merge, 0 to 1
  * @param kernel whether host-kernel structures hold it (page tables, KVM state), so that no process is charged for it
+ * @param others how many others than sandboxes map the same pages for as long as sandboxes do: a template, other programs; counts for
+ *     the proportional and unique sizes of what is shared
  * @param source where the region is described
  */
 public record Region(String name, String size, Backing backing, Sharing sharing, String group, double volatileShare,
-        boolean kernel, String source) {
+        boolean kernel, int others, String source) {
+
+    /** A region that only sandboxes map. */
+    public Region(String name, String size, Backing backing, Sharing sharing, String group, double volatileShare, boolean kernel,
+            String source) {
+        this(name, size, backing, sharing, group, volatileShare, kernel, 0, source);
+    }
+
 
     /** Where the pages of a region come from. */
     public enum Backing {

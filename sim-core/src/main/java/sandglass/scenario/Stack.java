@@ -22,10 +22,19 @@ import java.util.TreeMap;
  * @param guestScheduler whether a guest kernel schedules inside what the host schedules (double scheduling), or only the host does
  * @param interchangeable whether a ready sandbox can serve any function of its runtime (a pool per runtime) or only its own (a pool per function)
  * @param recycle what happens to a sandbox after an invocation
+ * @param warmed whether a sandbox made for a pool runs one invocation that does nothing, and is recycled, before it counts as ready
  */
 public record Stack(String name, String title, Boundary boundary, Map<Phase, List<Step>> lifecycle, Map<String, IoPath> paths,
         MemoryImage memory, DiskImage disk, Map<ModeSwitch, String> switchCosts, String computeOverhead,
-        GuestScheduler guestScheduler, Interchangeable interchangeable, Recycle recycle) {
+        GuestScheduler guestScheduler, Interchangeable interchangeable, Recycle recycle, boolean warmed) {
+
+    /** A stack whose pool is not warmed. */
+    public Stack(String name, String title, Boundary boundary, Map<Phase, List<Step>> lifecycle, Map<String, IoPath> paths,
+            MemoryImage memory, DiskImage disk, Map<ModeSwitch, String> switchCosts, String computeOverhead,
+            GuestScheduler guestScheduler, Interchangeable interchangeable, Recycle recycle) {
+        this(name, title, boundary, lifecycle, paths, memory, disk, switchCosts, computeOverhead, guestScheduler, interchangeable, recycle,
+                false);
+    }
 
     /** Who schedules the function's threads. */
     public enum GuestScheduler {

@@ -31,7 +31,21 @@ public record Step(String name, double times, Per per, String cost, Server serve
         /** Bytes of function code. */
         CODE_BYTE,
         /** Modules that the function imports beyond the runtime's own. */
-        MODULE
+        MODULE,
+        /** In READY: each invocation, also of a function that the sandbox has served before; in other phases the same as {@link #ONCE}. */
+        INVOCATION,
+        /** In RUN: the first invocation since the sandbox was made, or the call that warmed it. */
+        FIRST_RUN,
+        /** In RUN: pages that the first invocation meets for the first time, {@link MemoryImage#firstTouched}. */
+        FIRST_TOUCH,
+        /** In RUN: each op that touches memory, if it must ask for some: what a kept sandbox has, it keeps. */
+        TOUCH,
+        /** In RUN: each op that waits. */
+        WAIT,
+        /** In RECYCLE: pages that were written and get their old content in place, so that they stay mapped and private. */
+        COPIED_PAGE,
+        /** In RECYCLE: pages that were written and are given back, so that the next write to each is a first one. */
+        DROPPED_PAGE
     }
 
     public Step {

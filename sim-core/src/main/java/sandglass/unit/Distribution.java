@@ -1,7 +1,7 @@
 package sandglass.unit;
 
 import java.util.Arrays;
-import org.apache.commons.math3.special.Gamma;
+import umontreal.ssj.probdist.GammaDist;
 import umontreal.ssj.probdist.NormalDist;
 
 /**
@@ -95,6 +95,77 @@ public sealed interface Distribution {
         }
     }
 
+    /** Normal with this mean and standard deviation; values below zero count as zero. */
+    record Normal(double mean, double sd) implements Distribution {
+        public Normal {
+            requireFinite("mean", mean, 0);
+            requireFinite("sd", sd, 0);
+        }
+
+        @Override public double quantile(double u) {
+            return Math.max(0, mean + sd * NormalDist.inverseF01(u));
+        }
+
+        @Override public double variance() {
+            return sd * sd;
+        }
+
+        @Override public Distribution scaled(double factor) {
+            return new Normal(mean * factor, sd * factor);
+        }
+    }
+
+    /** Gamma with shape {@code k} and scale {@code theta}. */
+    record Gamma(double shape, double scale) implements Distribution {
+
+        private static final int DIGITS = 10;
+
+        public Gamma {
+            requireFinite("shape", shape, Double.MIN_VALUE);
+            requireFinite("scale", scale, Double.MIN_VALUE);
+        }
+
+        @Override public double quantile(double u) {
+            return scale * GammaDist.inverseF(shape, 1, DIGITS, u);
+        }
+
+        @Override public double mean() {
+            return shape * scale;
+        }
+
+        @Override public double variance() {
+            return shape * scale * scale;
+        }
+
+        @Override public Distribution scaled(double factor) {
+            return new Gamma(shape, scale * factor);
+        }
+    }
+
+    /** Never below {@code low}; what goes beyond it is exponential with mean {@code excess}. */
+    record ShiftedExponential(double low, double excess) implements Distribution {
+        public ShiftedExponential {
+            requireFinite("low", low, 0);
+            requireFinite("excess", excess, Double.MIN_VALUE);
+        }
+
+        @Override public double quantile(double u) {
+            return low - excess * Math.log1p(-u);
+        }
+
+        @Override public double mean() {
+            return low + excess;
+        }
+
+        @Override public double variance() {
+            return excess * excess;
+        }
+
+        @Override public Distribution scaled(double factor) {
+            return new ShiftedExponential(low * factor, excess * factor);
+        }
+    }
+
     /** Weibull with shape {@code k} and scale {@code lambda}. */
     record Weibull(double shape, double scale) implements Distribution {
         public Weibull {
@@ -107,11 +178,11 @@ public sealed interface Distribution {
         }
 
         @Override public double mean() {
-            return scale * Gamma.gamma(1 + 1 / shape);
+            return scale * gamma(1 + 1 / shape);
         }
 
         @Override public double variance() {
-            return scale * scale * Gamma.gamma(1 + 2 / shape) - mean() * mean();
+            return scale * scale * gamma(1 + 2 / shape) - mean() * mean();
         }
 
         @Override public Distribution scaled(double factor) {
@@ -200,6 +271,10 @@ public sealed interface Distribution {
         @Override public int hashCode() {
             return 31 * Arrays.hashCode(shares) + Arrays.hashCode(values);
         }
+    }
+
+    private static double gamma(double x) {
+        return org.apache.commons.math3.special.Gamma.gamma(x);
     }
 
     private static void requireFinite(String name, double value, double least) {

@@ -79,7 +79,7 @@ class MemoryTest {
         assertThat(memory.proportionalBytes(two)).isEqualTo((4 + 8.5 + 26 / 2.0) * PAGE);
         assertThat(memory.uniqueBytes(one)).isEqualTo((long) ((4 + 8.5) * PAGE));
         assertThat(memory.residentBytes(two)).isEqualTo((long) (38.5 * PAGE));
-        memory.restore(two);
+        memory.restore(two, 0);
         assertThat(memory.bytes()).isEqualTo((30 + 2 * 8 + 1 + 4) * PAGE);
     }
 
@@ -99,7 +99,7 @@ class MemoryTest {
                     }
                     case 1 -> memory.remove(alive.remove(random.nextInt(alive.size())));
                     case 2 -> memory.write(alive.get(random.nextInt(alive.size())), random.nextInt(40));
-                    case 3 -> memory.restore(alive.get(random.nextInt(alive.size())));
+                    case 3 -> memory.restore(alive.get(random.nextInt(alive.size())), 0);
                     default -> memory.look(random.nextInt(100));
                 }
                 double mapped = alive.stream().mapToDouble(memory::proportionalBytes).sum();

@@ -93,6 +93,19 @@ class ComparisonTest {
         assertThat(verdict.reason()).startsWith("wait p99 ratio 0.1");
     }
 
+    /** Oracle: ARCHITECTURE, a fingerprint names the accelerator because a translated machine is another machine. */
+    @Test
+    void resultsOfDifferentAcceleratorsAreNotCompared() {
+        RunResult run = withSwitches(TestResults.run("probe", 0, TestResults.raw(Metrics.WAIT, 500, 800, 850)), 7);
+        RunResult kvm = TestResults.with(run, new RunProvenance("0.1.0", "17", Map.of("accel", "kvm"), ""));
+        RunResult translated = TestResults.with(run, new RunProvenance("0.1.0", "17", Map.of("accel", "tcg"), ""));
+
+        Verdict verdict = Comparison.of(kvm, translated).verdict();
+        assertThat(verdict.kind()).isEqualTo(NOT_COMPARABLE);
+        assertThat(verdict.reason()).contains("accelerator kvm", "tcg");
+        assertThat(Comparison.of(kvm, kvm).verdict().kind()).isEqualTo(AGREES);
+    }
+
     @Test
     void tooFewSamplesToTellIsNoVerdict() {
         RunResult few = withSwitches(TestResults.run("probe", 0, TestResults.raw(Metrics.WAIT, 500, 800, 850, 1010, 1900)), 7);
@@ -103,12 +116,33 @@ class ComparisonTest {
     }
 
     @Test
-    void sizesAreJudgedOnlyIfTheScenarioDeclaresATolerance() {
-        RunResult small = withSwitches(TestResults.run("sim", 0, around(Metrics.MEMORY_USS, 1000, 1)), 7);
-        RunResult large = withSwitches(TestResults.run("probe", 0, around(Metrics.MEMORY_USS, 2000, 2)), 7);
+    void memoryIsJudgedAndOtherSizesOnlyIfTheScenarioDeclaresATolerance() {
+        RunResult small = withSwitches(TestResults.run("sim", 0, around(Metrics.BYTES_COPIED, 1000, 1)), 7);
+        RunResult large = withSwitches(TestResults.run("probe", 0, around(Metrics.BYTES_COPIED, 2000, 2)), 7);
+        RunResult lean = withSwitches(TestResults.run("sim", 0, around(Metrics.MEMORY_USS, 1000, 1)), 7);
+        RunResult fat = withSwitches(TestResults.run("probe", 0, around(Metrics.MEMORY_USS, 2000, 2)), 7);
 
         assertThat(Comparison.of(small, large).verdict().kind()).isEqualTo(AGREES);
-        assertThat(Comparison.of(TestResults.with(small, Map.entry("memory.uss", 0.05)), large).verdict().kind()).isEqualTo(WRONG_COST);
+        assertThat(Comparison.of(TestResults.with(small, Map.entry("io.bytes-copied", 0.05)), large).verdict().kind()).isEqualTo(WRONG_COST);
+        assertThat(Comparison.of(lean, fat).verdict().kind()).isEqualTo(WRONG_COST);
+    }
+
+    @Test
+    void noAgreementIsClaimedBelowWhatTwoMeasurementsDifferBy() {
+        RunResult slower = withSwitches(TestResults.run("probe", 0, around(Metrics.WAIT, 1300, 3)), 7);
+        Comparison twice = Comparison.of(List.of(sim), List.of(probe), List.of(slower));
+
+        assertThat(Comparison.of(List.of(sim), List.of(probe), List.of(probe)).metrics().get(0).finding())
+                .isEqualTo(MetricComparison.Finding.WITHIN);
+        assertThat(twice.metrics().get(0).finding()).isEqualTo(MetricComparison.Finding.WITHIN_NOISE);
+        assertThat(twice.metrics().get(0).noise().median()).isCloseTo(0.3, within(0.03));
+        assertThat(twice.verdict().reason()).contains("1 of them, within what two measurements differ by");
+    }
+
+    @Test
+    void aSecondMeasurementWithOtherCountsIsAWrongStructure() {
+        assertThat(Comparison.of(List.of(sim), List.of(probe), List.of(withSwitches(run("probe", 0), 8))).verdict().kind())
+                .isEqualTo(WRONG_STRUCTURE);
     }
 
     @Test

@@ -26,26 +26,27 @@ public final class Claims {
      *
      * @param ids for example {@code C1}; each must exist
      * @param byExperiment results by the name of their experiment
+     * @param measured recorded results of the molecules; empty if there are none
      * @return a row for each id, in order
      */
-    public static List<ClaimRow> check(List<String> ids, Map<String, List<RunResult>> byExperiment) {
+    public static List<ClaimRow> check(List<String> ids, Map<String, List<RunResult>> byExperiment, List<RunResult> measured) {
         List<ClaimRow> rows = new ArrayList<>();
         for (String id : ids) {
             Claim claim = BY_ID.get(id);
             if (claim == null) {
                 throw new IllegalArgumentException("no claim '" + id + "'; there are " + BY_ID.keySet().stream().sorted().toList());
             }
-            rows.add(check(claim, new Evidence(byExperiment)));
+            rows.add(check(claim, new Evidence(byExperiment), MeasuredClaims.of(id, measured)));
         }
         return rows;
     }
 
-    private static ClaimRow check(Claim claim, Evidence evidence) {
+    private static ClaimRow check(Claim claim, Evidence evidence, String measured) {
         try {
             Claim.Finding finding = claim.check().against(evidence);
-            return new ClaimRow(claim.id(), claim.paper(), finding.simulation(), finding.verdict(), evidence.restsOn());
+            return new ClaimRow(claim.id(), claim.paper(), finding.simulation(), measured, finding.verdict(), evidence.restsOn());
         } catch (MissingEvidenceException e) {
-            return new ClaimRow(claim.id(), claim.paper(), e.getMessage(), ClaimVerdict.CANNOT_TELL,
+            return new ClaimRow(claim.id(), claim.paper(), e.getMessage(), measured, ClaimVerdict.CANNOT_TELL,
                     "needs " + String.join(", ", claim.experiments()));
         }
     }

@@ -32,7 +32,8 @@ final class BenchmarkRun {
     }
 
     void run(ExperimentFile.Benchmark benchmark, Path directory) throws UnsupportedHereException {
-        List<UsfBenchmark.Row> rows = measure(benchmark.rounds());
+        UsfBenchmark measured = measure(benchmark.rounds());
+        List<UsfBenchmark.Row> rows = measured.rows();
         Map<String, String> host = Fingerprint.ofThisHost(LiveConfig.defaults().interpreter());
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("benchmark", benchmark.name());
@@ -40,6 +41,7 @@ final class BenchmarkRun {
         all.put("jdk", Runtime.version().toString());
         all.put("host", host);
         all.put("rows", rows.stream().map(BenchmarkRun::object).toList());
+        all.put("unsupported", measured.unsupported());
         Path file = directory.resolve(FILE);
         try {
             Files.createDirectories(directory);
@@ -47,16 +49,18 @@ final class BenchmarkRun {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
-        console.out().print(json ? Json.text(all) : text(benchmark, host, rows, file));
+        console.out().print(json ? Json.text(all) : text(benchmark, host, measured, file));
     }
 
-    private List<UsfBenchmark.Row> measure(UsfBenchmark.Rounds rounds) throws UnsupportedHereException {
+    private UsfBenchmark measure(UsfBenchmark.Rounds rounds) throws UnsupportedHereException {
         try {
-            return new UsfBenchmark(rounds, Clocks.monotonicNs(), part -> {
+            UsfBenchmark measured = new UsfBenchmark(rounds, Clocks.monotonicNs(), part -> {
                 if (console.live()) {
                     console.err().println("sandglass: " + part);
                 }
-            }).run();
+            });
+            measured.run();
+            return measured;
         } catch (KvmUnavailableException | PythonImage.MissingRuntimeException e) {
             throw new UnsupportedHereException(e.getMessage(), "'sandglass doctor' says what is missing and how to get it");
         }
@@ -74,15 +78,17 @@ final class BenchmarkRun {
         return object;
     }
 
-    private static String text(ExperimentFile.Benchmark benchmark, Map<String, String> host, List<UsfBenchmark.Row> rows, Path file) {
+    private static String text(ExperimentFile.Benchmark benchmark, Map<String, String> host, UsfBenchmark measured, Path file) {
         TextTable table = new TextTable().row("", "n", "median", "p99", "min", "unit");
-        for (UsfBenchmark.Row row : rows) {
+        for (UsfBenchmark.Row row : measured.rows()) {
             table.row(row.name(), Long.toString(row.samples().n()), number(row.samples().quantile(0.5)), number(row.samples().quantile(0.99)),
                     number(row.samples().min()), row.unit());
         }
+        StringBuilder missing = new StringBuilder();
+        measured.unsupported().forEach(reason -> missing.append("unsupported: ").append(reason).append('\n'));
         List<String> facts = new ArrayList<>();
         host.forEach((name, value) -> facts.add(name + " " + value));
-        return benchmark.name() + ": " + benchmark.question() + "\n" + String.join(", ", facts) + "\n\n" + table.text() + "\n"
+        return benchmark.name() + ": " + benchmark.question() + "\n" + String.join(", ", facts) + "\n\n" + table.text() + missing + "\n"
                 + file + " has every value\n";
     }
 

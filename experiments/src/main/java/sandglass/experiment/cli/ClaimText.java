@@ -13,6 +13,7 @@ final class ClaimText {
 
     private static final int PAPER_COLUMNS = 40;
     private static final int SIMULATION_COLUMNS = 52;
+    private static final int MEASURED_COLUMNS = 44;
     private static final int VERDICT_COLUMNS = 13;
     private static final int RESTS_COLUMNS = 36;
 
@@ -25,6 +26,7 @@ final class ClaimText {
             one.put("claim", row.id());
             one.put("paper", row.paper());
             one.put("simulation", row.simulation());
+            one.put("measured", row.measured());
             one.put("verdict", row.verdict().label());
             one.put("rests_on", row.restsOn());
             list.add(one);
@@ -36,9 +38,9 @@ final class ClaimText {
         TextTable runs = new TextTable().row("experiment", "runs", "stored before", "figures", "question");
         members.forEach(done -> runs.row(done.experiment().name(), Integer.toString(done.results().size()), Integer.toString(done.reused()),
                 Integer.toString(done.figures().size()), done.experiment().question()));
-        TextTable table = new TextTable(0, PAPER_COLUMNS, SIMULATION_COLUMNS, VERDICT_COLUMNS, RESTS_COLUMNS)
-                .row("claim", "the paper", "the simulation", "verdict", "rests on");
-        claims.forEach(row -> table.row(row.id(), row.paper(), row.simulation(), row.verdict().label(), row.restsOn()));
+        TextTable table = new TextTable(0, PAPER_COLUMNS, SIMULATION_COLUMNS, MEASURED_COLUMNS, VERDICT_COLUMNS, RESTS_COLUMNS)
+                .row("claim", "the paper", "the simulation", "measured", "verdict", "rests on");
+        claims.forEach(row -> table.row(row.id(), row.paper(), row.simulation(), row.measured(), row.verdict().label(), row.restsOn()));
         return suite.name() + ": " + suite.question() + "\n\n" + runs.text() + "\n" + report + " tells it all\n\n" + table.text();
     }
 }

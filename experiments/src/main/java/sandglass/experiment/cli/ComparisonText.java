@@ -39,6 +39,10 @@ final class ComparisonText {
     }
 
     static String json(List<Comparison> comparisons) {
+        return Json.text(objects(comparisons));
+    }
+
+    static List<Map<String, Object>> objects(List<Comparison> comparisons) {
         List<Map<String, Object>> list = new ArrayList<>();
         for (Comparison c : comparisons) {
             Map<String, Object> one = new LinkedHashMap<>();
@@ -52,7 +56,7 @@ final class ComparisonText {
             one.put("notes", c.notes());
             list.add(one);
         }
-        return Json.text(list);
+        return list;
     }
 
     private static Map<String, Object> metric(MetricComparison m) {
@@ -63,6 +67,7 @@ final class ComparisonText {
         one.put("median", ratio(m.median()));
         one.put("p99", ratio(m.p99()));
         one.put("tolerance", m.tolerance());
+        one.put("noise", List.of(m.noise().median(), m.noise().p99()));
         one.put("finding", kebab(m.finding()));
         return one;
     }

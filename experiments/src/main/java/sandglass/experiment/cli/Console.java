@@ -31,4 +31,9 @@ record Console(PrintStream out, PrintStream err, boolean live, Optional<Path> ho
     ConsoleProgress progress(String task) {
         return new ConsoleProgress(live ? Optional.of(err) : Optional.empty(), task);
     }
+
+    /** Shows how far counted work is, if somebody watches; close it at the end. */
+    CountProgress count(String task, long goal) {
+        return new CountProgress(live ? Optional.of(err) : Optional.empty(), task, goal);
+    }
 }

@@ -20,8 +20,8 @@ import sandglass.run.UnsupportedHereException;
 /** {@code sandglass density}. */
 @Command(name = "density", mixinStandardHelpOptions = true,
         description = "Have many unikernels alive at once, each having run a Python function, and print what they take.",
-        footer = {"", "One line for each number of unikernels on the way: available memory lost, proportional set size, what the",
-            "kernel took, and median and 99th percentile of the newest clones (write set populated) and of their first functions.",
+        footer = {"", "One line for each number of unikernels on the way: available memory lost, what of it other processes took, proportional set",
+            "size, what the kernel took, and median and 99th percentile of the newest clones and of their first functions.",
             "Then each unikernel runs one more function. It stops while 2 GiB are still available.", "",
             "Exit codes: 1 a function gave a wrong result or something was left behind, 3 this host has not enough of something."})
 final class DensityCommand implements Callable<Integer> {
@@ -37,8 +37,11 @@ final class DensityCommand implements Callable<Integer> {
     @Option(names = "--per-worker", paramLabel = "N", defaultValue = "1000", description = "how many in one process; default: 1000")
     private int perWorker;
 
-    @Option(names = "--memory-mib", paramLabel = "N", defaultValue = "32", description = "memory of each in MiB, even; default: 32")
+    @Option(names = "--memory-mib", paramLabel = "N", defaultValue = "36", description = "memory of each in MiB, even; default: 36")
     private int memoryMib;
+
+    @Option(names = "--jobs", paramLabel = "N", description = "how many processes are filled at a time; default: one a processor")
+    private Integer jobs;
 
     @Option(names = "--json", description = "print JSON instead of lines")
     private boolean json;
@@ -53,7 +56,9 @@ final class DensityCommand implements Callable<Integer> {
         check("--usf", usfs, 1, Integer.MAX_VALUE);
         check("--per-worker", perWorker, 1, Integer.MAX_VALUE);
         check("--memory-mib", memoryMib, MIN_MEMORY_MIB, MAX_MEMORY_MIB);
+        check("--jobs", jobs == null ? 1 : jobs, 1, Integer.MAX_VALUE);
         WorkerPoolConfig config = WorkerPoolConfig.defaults();
+        config = jobs == null ? config : config.withWorkersFilledAtATime(jobs);
         config = config.withUsfsPerWorker(perWorker).withUsf(config.usf().withRamBytes((memoryMib & ~1L) << 20));
         try {
             DensityReport report = new Density(config, Clocks.monotonicNs(), this::print).run(usfs);
@@ -79,10 +84,11 @@ final class DensityCommand implements Callable<Integer> {
     private void print(DensityReport.Point point) {
         if (!json) {
             Map<String, Long> memory = point.memory();
-            console.out().println(text("%6d unikernels in %2d workers after %6.1f s: %8.1f MiB gone (%.0f KiB each), "
+            console.out().println(text("%6d unikernels in %2d workers after %6.1f s: %8.1f MiB gone, %.1f of it to other processes (%.0f KiB each), "
                     + "PSS %8.1f MiB, slab %.1f, vmalloc %.1f, page tables %.1f MiB; clone %s, first function %s (n = %d)",
                     point.usfs(), point.workers(),
-                    point.elapsedNs() / 1e9, memory.get("MemAvailable") / MIB, memory.get("MemAvailable") / 1024.0 / point.usfs(),
+                    point.elapsedNs() / 1e9, memory.get("MemAvailable") / MIB, point.othersBytes() / MIB,
+                    (memory.get("MemAvailable") - point.othersBytes()) / 1024.0 / point.usfs(),
                     point.pssBytes() / MIB, memory.get("Slab") / MIB, memory.get("VmallocUsed") / MIB, memory.get("PageTables") / MIB,
                     text(point.create()), text(point.first()), point.create().n()));
         }
@@ -118,6 +124,7 @@ final class DensityCommand implements Callable<Integer> {
         one.put("elapsed_ns", point.elapsedNs());
         one.put("memory_bytes", point.memory());
         one.put("pss_bytes", point.pssBytes());
+        one.put("others_bytes", point.othersBytes());
         one.put("create", map(point.create()));
         one.put("first", map(point.first()));
         return one;

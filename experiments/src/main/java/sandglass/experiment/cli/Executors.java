@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -15,9 +16,13 @@ import sandglass.experiment.read.CalibrationReader;
 import sandglass.experiment.read.ExperimentFile;
 import sandglass.experiment.read.Problem;
 import sandglass.experiment.store.ResultFile;
+import sandglass.experiment.sweep.Again;
 import sandglass.experiment.sweep.RecordedExecutor;
 import sandglass.kvm.measure.Clocks;
+import sandglass.kvm.measure.Fingerprint;
 import sandglass.kvm.probe.ProbeExecutor;
+import sandglass.kvm.stack.LiveConfig;
+import sandglass.result.RunResult;
 import sandglass.run.Executor;
 import sandglass.run.UnsupportedHereException;
 import sandglass.scenario.Scenario;
@@ -53,7 +58,8 @@ final class Executors {
     Chosen choose(ExecutorChoice choice, ExperimentFile.Experiment experiment) throws UnsupportedHereException {
         return switch (choice) {
             case SIM -> sim(experiment);
-            case RECORDED -> new Chosen(new RecordedExecutor(ResultFile.read(recording(experiment)).results()), Optional.empty());
+            case RECORDED -> new Chosen(new RecordedExecutor(Again.select(ResultFile.read(recording(experiment)).results(), false)),
+                    Optional.empty());
             case PROBE -> probe(experiment);
         };
     }
@@ -89,9 +95,36 @@ final class Executors {
         return new Chosen(executor, Optional.of(calibration));
     }
 
-    private Path recording(ExperimentFile.Experiment experiment) {
-        Path beside = experiment.file().resolveSibling("recorded");
-        return options.recorded().orElseGet(() -> Stream.of(".jsonl.gz", ".jsonl").map(ending -> beside.resolve(experiment.name() + ending))
-                .filter(Files::exists).findFirst().orElse(beside.resolve(experiment.name() + ".jsonl.gz")));
+    /** Something that can say of a scenario whether it can be run. */
+    @FunctionalInterface
+    interface Check {
+        /** @throws UnsupportedHereException if not */
+        void of(Scenario scenario) throws UnsupportedHereException;
+    }
+
+    /** Whoever runs scenarios for real and twice: this host, or a recording of another. */
+    Validation.Reality reality(ExecutorChoice choice, ExperimentFile file) {
+        if (choice == ExecutorChoice.PROBE) {
+            ProbeExecutor executor = new ProbeExecutor(arrivals, new EtlDocuments(), Version.read(), Clocks.monotonicNs());
+            return Validation.twice(executor, executor::check);
+        }
+        List<RunResult> recorded = ResultFile.read(recording(file)).results();
+        List<RunResult> again = Again.select(recorded, true);
+        return Validation.recorded(new RecordedExecutor(Again.select(recorded, false)),
+                again.isEmpty() ? Optional.empty() : Optional.of(new RecordedExecutor(again)));
+    }
+
+    /** What this host is, as results of the probe will say. */
+    Map<String, String> fingerprint() {
+        return Fingerprint.ofThisHost(LiveConfig.defaults().interpreter());
+    }
+
+    /** Where a recording of an experiment or suite is: beside it, or, for a member of a suite's directory, beside the suite. */
+    Path recording(ExperimentFile file) {
+        Path directory = file.file().toAbsolutePath().getParent();
+        Path ofSuite = directory.resolveSibling("recorded").resolve(directory.getFileName() + ".jsonl.gz");
+        Path own = directory.resolve("recorded").resolve(file.name() + ".jsonl.gz");
+        Path plain = directory.resolve("recorded").resolve(file.name() + ".jsonl");
+        return options.recorded().orElseGet(() -> Stream.of(own, plain, ofSuite).filter(Files::exists).findFirst().orElse(own));
     }
 }

@@ -9,6 +9,7 @@ import sandglass.calibration.MissingCostException;
 import sandglass.experiment.read.BadInputException;
 import sandglass.experiment.sweep.Failure;
 import sandglass.plot.FigureException;
+import sandglass.kvm.stack.SandboxFailedException;
 import sandglass.run.UnsupportedHereException;
 import sandglass.unit.QuantityException;
 import sandglass.workload.trace.TraceException;
@@ -56,6 +57,11 @@ final class Failures implements CommandLine.IExecutionExceptionHandler, CommandL
         if (failure instanceof UnsupportedHereException lacking) {
             lines(context, lacking.getMessage());
             err.println("sandglass: " + lacking.remedy());
+            return ExitCode.LACKING;
+        }
+        if (failure instanceof SandboxFailedException failed) {
+            lines(context, failed.getMessage());
+            err.println("sandglass: 'sandglass doctor' says what this host lacks; more memory for the sandbox may help, too");
             return ExitCode.LACKING;
         }
         err.println("sandglass: " + context + "this is a mistake in Sandglass: " + failure);

@@ -21,9 +21,11 @@ import sandglass.experiment.read.BadInputException;
 import sandglass.experiment.read.Problem;
 import sandglass.kvm.measure.Clocks;
 import sandglass.kvm.stack.DocumentServer;
+import sandglass.kvm.stack.Imports;
 import sandglass.kvm.stack.LiveConfig;
 import sandglass.kvm.stack.LiveStack;
 import sandglass.kvm.stack.LiveStacks;
+import sandglass.kvm.usf.file.ModuleStore;
 import sandglass.run.UnsupportedHereException;
 import sandglass.unit.Quantities;
 import sandglass.unit.QuantityException;
@@ -33,7 +35,7 @@ import sandglass.unit.QuantityException;
         description = "Run one Python function for real on a stack, and print its result and ledger.",
         footer = {"", "In the event, ${server} stands for a loopback server that this command starts and that the function may use:",
             "GET /bytes/N gives N bytes, GET /etl/NAME/SEED/SIZE the input of an ETL function; POST takes anything.", "",
-            "Exit codes: 1 the function raised an exception or was ended, 2 bad file or event, 3 no KVM or no python3.", "",
+            "Exit codes: 1 the function raised an exception or was ended, 2 bad file or event, 3 no KVM, runc or python3.", "",
             "Example: sandglass invoke workloads/functions/word_count.py --repeat 10 \\",
             "  --event '{\"input\": \"${server}/etl/word_count/7/20000\", \"output\": \"${server}/out\", \"top\": 5}'"})
 final class InvokeCommand implements Callable<Integer> {
@@ -43,7 +45,8 @@ final class InvokeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FUNCTION.py", description = "a file with def handler(event, etl)")
     private Path function;
 
-    @Option(names = "--stack", paramLabel = "STACK", defaultValue = "usetl", description = "usetl or process; default: usetl")
+    @Option(names = "--stack", paramLabel = "STACK", defaultValue = "usetl",
+            description = "usetl, process, container, zygote, criu, vm or vm-snapshot; default: usetl")
     private String stack;
 
     @Option(names = "--event", paramLabel = "JSON", defaultValue = "{}", description = "the handler's first argument; default: {}")
@@ -64,6 +67,22 @@ final class InvokeCommand implements Callable<Integer> {
     @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "64MiB", description = "of the sandbox; default: 64MiB")
     private String memory;
 
+    @Option(names = "--files", paramLabel = "N", defaultValue = "1024",
+            description = "most files of its own that the function may have, on a stack with a file system for it; default: 1024")
+    private int files;
+
+    @Option(names = "--descriptors", paramLabel = "N", defaultValue = "256",
+            description = "most open file descriptors, with some ten of the runner; default: 256")
+    private int descriptors;
+
+    @Option(names = "--module-store", paramLabel = "DIR",
+            description = "a directory of pure-Python packages, such as 'pip install --target DIR' leaves")
+    private Path moduleStore;
+
+    @Option(names = "--modules", paramLabel = "NAME,NAME", split = ",",
+            description = "what of the module store the function may import; default: all of it")
+    private List<String> modules = List.of();
+
     private final Console console;
 
     InvokeCommand(Console console) {
@@ -75,6 +94,7 @@ final class InvokeCommand implements Callable<Integer> {
         String source = source(problems);
         checkOptions(problems);
         LiveConfig config = config(problems);
+        Imports imports = imports(problems);
         if (!problems.isEmpty()) {
             throw new BadInputException(problems);
         }
@@ -85,8 +105,9 @@ final class InvokeCommand implements Callable<Integer> {
                 hosts.add(server.hostAndPort());
             }
             try (LiveStack live = LiveStacks.open(stack, config.withAllowedHosts(hosts), clockNs)) {
+                live.reach(server);
                 InvokeReport report = new InvokeReport(console, json, live);
-                return new Invoker(live, clockNs).run(source, event.replace(DocumentServer.PLACEHOLDER, server.url()), repeat, report)
+                return new Invoker(live, clockNs).run(source, event.replace(DocumentServer.PLACEHOLDER, server.url()), imports, repeat, report)
                         ? ExitCode.DONE : ExitCode.NO;
             }
         }
@@ -116,6 +137,32 @@ final class InvokeCommand implements Callable<Integer> {
         if (repeat < 1) {
             problems.add(problem("--repeat", "", "is " + repeat + "; expected at least 1"));
         }
+        within("--files", files, 0, problems);
+        within("--descriptors", descriptors, LiveConfig.MIN_DESCRIPTORS, problems);
+    }
+
+    private static void within(String option, int value, int least, List<Problem> problems) {
+        if (value < least || value > LiveConfig.MAX_FILES) {
+            problems.add(problem(option, "", "is " + value + "; expected " + least + " to " + LiveConfig.MAX_FILES));
+        }
+    }
+
+    private Imports imports(List<Problem> problems) {
+        if (moduleStore == null) {
+            if (!modules.isEmpty()) {
+                problems.add(problem("--modules", "", "needs --module-store DIR, the directory that they are in"));
+            }
+            return Imports.NONE;
+        }
+        try {
+            Set<String> there = ModuleStore.namesIn(moduleStore);
+            modules.stream().filter(name -> !there.contains(name)).forEach(name -> problems.add(problem("--modules", "", "'" + name
+                    + "' is not in " + moduleStore + "; expected some of " + String.join(", ", there))));
+            return new Imports(moduleStore, modules.isEmpty() ? List.copyOf(there) : modules);
+        } catch (IllegalArgumentException e) {
+            problems.add(problem("--module-store", "", e.getMessage()));
+            return Imports.NONE;
+        }
     }
 
     private LiveConfig config(List<Problem> problems) {
@@ -139,7 +186,7 @@ final class InvokeCommand implements Callable<Integer> {
         } catch (QuantityException e) {
             problems.add(problem("--memory", "", e.getMessage()));
         }
-        return config;
+        return config.withFileLimits(files, descriptors);
     }
 
     private static Problem problem(String where, String path, String message) {

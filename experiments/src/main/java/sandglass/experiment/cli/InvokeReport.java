@@ -27,6 +27,7 @@ final class InvokeReport implements Invoker.Sink {
     private final boolean json;
     private final LiveStack stack;
     private final Map<Phase, List<Double>> phaseNs = new EnumMap<>(Phase.class);
+    private final Map<String, List<Double>> stepNs = new LinkedHashMap<>();
     private final List<Double> wallNs = new ArrayList<>();
     private Invoker.Line last;
 
@@ -49,6 +50,7 @@ final class InvokeReport implements Invoker.Sink {
         last = line;
         wallNs.add((double) line.wallNs());
         line.phases().forEach((phase, ns) -> phaseNs.computeIfAbsent(phase, p -> new ArrayList<>()).add((double) ns));
+        line.stepsNs().forEach((step, ns) -> stepNs.computeIfAbsent(step, s -> new ArrayList<>()).add((double) ns));
     }
 
     private Map<String, Object> object(Invoker.Line line) {
@@ -61,7 +63,10 @@ final class InvokeReport implements Invoker.Sink {
         Map<String, Long> phases = new LinkedHashMap<>();
         line.phases().forEach((phase, ns) -> phases.put(name(phase), ns));
         object.put("phases", phases);
+        object.put("steps_ns", line.stepsNs());
+        object.put("counts", line.call().counts());
         object.put("exits", line.call().exits());
+        object.put("exit_ns", line.call().exitNs());
         object.put("syscalls", line.call().systemCalls());
         object.put("dirty_pages", line.dirtyPages() < 0 ? null : line.dirtyPages());
         object.put("pss_bytes", line.footprint().pssBytes());
@@ -118,13 +123,24 @@ final class InvokeReport implements Invoker.Sink {
         stack.preparationNs().forEach((name, ns) -> row(name + ", once", List.of((double) ns)));
         phaseNs.forEach((phase, ns) -> row(name(phase), ns));
         row("call, all in", wallNs);
-        out.printf("%n%-12s %s%n", "exits", last.call().exits().isEmpty() ? "none: no guest" : counts(last.call().exits()));
+        if (!stepNs.isEmpty()) {
+            out.printf("%nsteps of create and init%n");
+            stepNs.forEach(this::row);
+        }
+        out.printf("%n%-12s %s%n", "exits", last.call().exits().isEmpty() ? stack.unsupported().containsKey("exits")
+                ? "not counted" : "none: no guest" : counts(last.call().exits()));
+        if (!last.call().exitNs().isEmpty()) {
+            out.printf("%-12s %s%n", "of these, ns", counts(last.call().exitNs()) + " in the monitor");
+        }
         if (!last.call().systemCalls().isEmpty()) {
             out.printf("%-12s %s%n", "system calls", counts(last.call().systemCalls()));
         }
         Map<String, Long> kernel = kernel(last);
         if (!kernel.isEmpty()) {
             out.printf("%-12s %s%n", "KVM counted", counts(kernel));
+        }
+        if (!last.call().counts().isEmpty()) {
+            out.printf("%-12s %s%n", "the host counted", counts(last.call().counts()));
         }
         if (last.dirtyPages() >= 0) {
             out.printf("%-12s %d%n", "pages dirty", last.dirtyPages());

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import sandglass.kvm.measure.Footprint;
 import sandglass.kvm.stack.Call;
+import sandglass.kvm.stack.Imports;
 import sandglass.kvm.stack.LiveSandbox;
 import sandglass.kvm.stack.LiveStack;
 import sandglass.scenario.Phase;
@@ -17,11 +18,12 @@ final class Invoker {
      *
      * @param wallNs from asking for the sandbox (or for the call, where it was there) to the result
      * @param phases how long each phase took, ns; only those that happened
+     * @param stepsNs how long the steps of making the sandbox took, ns, if it was made for this call
      * @param dirtyPages written by the call, or -1 if the stack cannot tell
      * @param footprint before cleaning up
      * @param recycleNs of cleaning up, or -1 if the sandbox was destroyed instead
      */
-    record Line(Call call, long wallNs, Map<Phase, Long> phases, long dirtyPages, Footprint footprint, long recycleNs) {}
+    record Line(Call call, long wallNs, Map<Phase, Long> phases, Map<String, Long> stepsNs, long dirtyPages, Footprint footprint, long recycleNs) {}
 
     /** Takes each line as it comes. */
     interface Sink {
@@ -39,25 +41,27 @@ final class Invoker {
     }
 
     /** Whether all calls returned a result. */
-    boolean run(String source, String event, int repeat, Sink sink) {
+    boolean run(String source, String event, Imports imports, int repeat, Sink sink) {
         boolean good = true;
         LiveSandbox sandbox = null;
         try {
             for (int i = 0; i < repeat; i++) {
                 Map<Phase, Long> phases = new EnumMap<>(Phase.class);
                 long beginNs = clockNs.getAsLong();
+                Map<String, Long> stepsNs = Map.of();
                 if (sandbox == null) {
                     sandbox = stack.create();
                     phases.putAll(sandbox.startNs());
+                    stepsNs = sandbox.stepsNs();
                 }
-                Call call = sandbox.call(source, event);
+                Call call = sandbox.call(source, event, imports);
                 long wallNs = clockNs.getAsLong() - beginNs;
                 phases.put(Phase.RUN, call.runNs());
                 good &= call.result() != null;
                 Footprint footprint = call.reusable() ? sandbox.footprint() : Footprint.NONE;
                 LiveSandbox.Cleanup cleanup = clean(sandbox, call, phases);
                 sandbox = cleanup == null ? null : sandbox;
-                sink.take(new Line(call, wallNs, phases, cleanup == null ? -1 : cleanup.dirtyPages(), footprint,
+                sink.take(new Line(call, wallNs, phases, stepsNs, cleanup == null ? -1 : cleanup.dirtyPages(), footprint,
                         cleanup == null ? -1 : cleanup.elapsedNs()));
             }
         } finally {

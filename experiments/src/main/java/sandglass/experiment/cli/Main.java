@@ -38,7 +38,7 @@ public final class Main implements Runnable {
     static int execute(Console console, String... args) {
         CommandLine line = new CommandLine(new Main());
         for (Object command : List.of(new RunCommand(console), new ValidateCommand(console), new CompareCommand(console),
-                new CalibrateCommand(), new InvokeCommand(console), new DensityCommand(console),
+                new CalibrateCommand(console), new InvokeCommand(console), new DensityCommand(console), new SoakCommand(console),
                 new TraceCommand(console), new DoctorCommand(console),
                 new BenchCommand(console), new FiguresCommand(console), new CommandLine.HelpCommand())) {
             line.addSubcommand(command);

@@ -1,5 +1,6 @@
 package sandglass.experiment.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import sandglass.experiment.read.ExperimentFile;
 import sandglass.experiment.read.Problem;
 import sandglass.experiment.report.ReportInput;
 import sandglass.experiment.report.ReportWriter;
+import sandglass.experiment.store.ResultFile;
 import sandglass.experiment.store.ResultStore;
 import sandglass.experiment.store.SummaryCsv;
 import sandglass.result.RunResult;
@@ -89,10 +91,16 @@ final class RunCommand implements Callable<Integer> {
         Map<String, List<RunResult>> byExperiment = new LinkedHashMap<>();
         all.forEach(done -> byExperiment.put(done.experiment().name(), done.results()));
         SummaryCsv.write(byExperiment.values().stream().flatMap(List::stream).toList(), directory);
-        List<ClaimRow> claims = Claims.check(suite.claims(), byExperiment);
+        List<ClaimRow> claims = Claims.check(suite.claims(), byExperiment, measured(suite));
         Path report = report(suite, directory, all, claims, plan.values().stream().flatMap(c -> c.calibration().stream()).findFirst());
         console.out().print(json ? ClaimText.json(claims) : ClaimText.of(suite, all, claims, report));
         return all.stream().flatMap(done -> done.undrawn().stream()).toList();
+    }
+
+    /** Recorded measurements of the molecules, which lie beside the suite, if somebody has recorded any. */
+    private static List<RunResult> measured(ExperimentFile.Suite suite) {
+        Path file = suite.file().toAbsolutePath().resolveSibling("recorded").resolve("molecules.jsonl.gz");
+        return Files.exists(file) ? ResultFile.read(file).results() : List.of();
     }
 
     private List<Runner.Done> runAll(Map<ExperimentFile.Experiment, Executors.Chosen> plan, Path directory) {

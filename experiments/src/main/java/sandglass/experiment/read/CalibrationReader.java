@@ -58,7 +58,8 @@ public final class CalibrationReader {
             f.required("schema", n -> n.whole(SCHEMA, SCHEMA));
             String name = f.required("name", Node::text);
             Map<String, Parameter> parameters = f.required("parameters", n -> n.map(CalibrationReader::parameter));
-            return () -> new Calibration(name, CalibrationWriter.digest(parameters), parameters);
+            Map<String, String> host = f.whole("host", n -> n.map(Node::text), Map.of());
+            return () -> new Calibration(name, CalibrationWriter.digest(parameters), parameters, host);
         });
         reading.finish();
         return calibration;

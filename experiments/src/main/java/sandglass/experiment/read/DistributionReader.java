@@ -22,8 +22,11 @@ final class DistributionReader {
                 .only("constant", inner -> constant(inner, value))
                 .only("exponential", inner -> inner.record(f -> exponential(f, value)))
                 .only("lognormal", inner -> inner.record(f -> logNormal(f, value)))
+                .only("normal", inner -> inner.record(f -> two(f, "mean", "sd", value, Distribution.Normal::new)))
+                .only("gamma", inner -> inner.record(f -> gamma(f, value)))
+                .only("shifted-exponential", inner -> inner.record(f -> two(f, "low", "excess", value, Distribution.ShiftedExponential::new)))
                 .only("weibull", inner -> inner.record(f -> weibull(f, value)))
-                .only("uniform", inner -> inner.record(f -> uniform(f, value)))
+                .only("uniform", inner -> inner.record(f -> two(f, "low", "high", value, Distribution.Uniform::new)))
                 .only("quantiles", inner -> inner.record(f -> quantiles(f, value)))
                 .read(node);
     }
@@ -84,10 +87,20 @@ final class DistributionReader {
         return () -> new Distribution.Weibull(shape, scale);
     }
 
-    private static Supplier<Distribution> uniform(Fields f, ToDoubleFunction<Node> value) {
-        double low = number(f, "low", value);
-        double high = number(f, "high", value);
-        return () -> new Distribution.Uniform(low, high);
+    private static Supplier<Distribution> gamma(Fields f, ToDoubleFunction<Node> value) {
+        double shape = number(f, "shape", Node::nonNegative);
+        double scale = number(f, "scale", value);
+        return () -> new Distribution.Gamma(shape, scale);
+    }
+
+    private interface OfTwo {
+        Distribution make(double first, double second);
+    }
+
+    private static Supplier<Distribution> two(Fields f, String first, String second, ToDoubleFunction<Node> value, OfTwo family) {
+        double one = number(f, first, value);
+        double other = number(f, second, value);
+        return () -> family.make(one, other);
     }
 
     private static Supplier<Distribution> quantiles(Fields f, ToDoubleFunction<Node> value) {

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -53,12 +54,15 @@ public final class Library {
     /** The stack of this name, or null after a problem was reported at {@code node}. */
     Stack stack(String name, Node node) {
         if (!stacks.containsKey(name)) {
-            stacks.put(name, find("stacks/" + name + ".yaml").map(file -> readStack(file, name, node)).findFirst().orElseGet(() -> {
+            Optional<Path> file = find("stacks/" + name + ".yaml").findFirst();
+            if (file.isPresent()) {
+                stacks.put(name, readStack(file.get(), name, node));
+            } else {
                 Collection<String> names = stackNames();
                 node.problem("there is no stack '" + name + "'" + Suggestion.of(name, names) + "; expected one of " + String.join(", ", names)
                         + ", or a file " + directories.get(0).resolve("stacks/" + name + ".yaml"));
-                return null;
-            }));
+                stacks.put(name, null);
+            }
         }
         return stacks.get(name);
     }

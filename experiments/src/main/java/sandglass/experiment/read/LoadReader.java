@@ -13,8 +13,12 @@ final class LoadReader {
 
     private LoadReader() {}
 
-    /** Reads {@code load}; the word {@code trace} stands for the experiment's own {@code trace}, which is null if it was bad. */
-    static Load read(Node node, boolean traceGiven, Load.Trace trace, Path directory) {
+    /**
+     * Reads {@code load}; the word {@code trace} stands for the experiment's own {@code trace}, which is null if it was bad.
+     *
+     * @param servers how many invocations can be computed at a time, for a load that is given as utilisation
+     */
+    static Load read(Node node, boolean traceGiven, Load.Trace trace, Path directory, int servers) {
         if ("trace".equals(node.word())) {
             if (!traceGiven) {
                 node.problem("the experiment has no key 'trace' that says which one");
@@ -23,7 +27,7 @@ final class LoadReader {
         }
         return new Variants<Load>()
                 .only("closed", n -> n.record(LoadReader::closed))
-                .only("open", n -> n.record(LoadReader::open))
+                .only("open", n -> n.record(f -> open(f, servers)))
                 .only("burst", n -> n.record(LoadReader::burst))
                 .only("population", n -> n.record(LoadReader::population))
                 .only("trace", n -> trace(n, directory))
@@ -36,15 +40,32 @@ final class LoadReader {
         return () -> new Load.Closed(clients, think);
     }
 
-    private static Supplier<Load> open(Fields f) {
+    private static Supplier<Load> open(Fields f, int servers) {
         boolean poisson = f.has("poisson");
-        if (poisson == f.has("gap")) {
-            f.node().problem("expected either poisson: a rate, or gap: a distribution of the time between arrivals");
+        boolean utilised = f.has("utilisation");
+        if ((poisson ? 1 : 0) + (utilised ? 1 : 0) + (f.has("gap") ? 1 : 0) != 1) {
+            f.node().problem("expected one of poisson: a rate, gap: a distribution of the time between arrivals, or utilisation: a share");
             return () -> null;
+        }
+        if (utilised) {
+            return utilised(f, servers);
         }
         Distribution gap = poisson ? f.required("poisson", LoadReader::poissonGap) : f.required("gap", DistributionReader::durationNs);
         double zipf = f.optional("zipf", Node::nonNegative, 0.0);
         return () -> new Load.Open(gap, zipf);
+    }
+
+    /** Poisson arrivals that keep so much of the servers busy, if each invocation takes one of them for the time given. */
+    private static Supplier<Load> utilised(Fields f, int servers) {
+        Double share = f.required("utilisation", Node::share);
+        Long serviceNs = f.required("service", Node::durationNs);
+        double zipf = f.optional("zipf", Node::nonNegative, 0.0);
+        if (servers == Integer.MAX_VALUE) {
+            f.node().problem("a utilisation needs host.cores or policy.limit: nothing is utilised of what is unlimited");
+        } else if (share != null && serviceNs != null && share * serviceNs == 0) {
+            f.node().problem("utilisation and service must be above zero");
+        }
+        return () -> new Load.Open(new Distribution.Exponential(serviceNs / (share * servers)), zipf);
     }
 
     private static Distribution poissonGap(Node node) {

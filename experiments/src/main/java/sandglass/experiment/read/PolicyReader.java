@@ -61,7 +61,7 @@ final class PolicyReader {
             int prewarm = f.optional("prewarm", PREWARM::read, otherwise.prewarm());
             Policies.ColdService coldService = f.optional("cold-service", n -> n.choice(Policies.ColdService.class), otherwise.coldService());
             Policies.Scope scope = f.optional("scope", n -> n.choice(Policies.Scope.class), otherwise.scope());
-            int limit = f.optional("limit", PolicyReader::limit, otherwise.limit());
+            int limit = f.optional("limit", n -> limit(n, prewarm), otherwise.limit());
             Policies.AtLimit atLimit = f.optional("at-limit", n -> n.choice(Policies.AtLimit.class), otherwise.atLimit());
             Policies.Expiry expiry = f.optional("expiry", n -> n.choice(Policies.Expiry.class), otherwise.expiry());
             Sharing sharing = f.optional("sharing", SHARING::read, otherwise.sharing());
@@ -71,7 +71,13 @@ final class PolicyReader {
         });
     }
 
-    private static int limit(Node node) {
+    private static int limit(Node node, int prewarm) {
+        if ("pool".equals(node.word())) {
+            if (prewarm == 0) {
+                node.problem("'pool' is the size of the pool, but prewarm has none");
+            }
+            return Math.max(1, prewarm);
+        }
         return "none".equals(node.word()) ? Integer.MAX_VALUE : node.count(1);
     }
 }

@@ -9,11 +9,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import sandglass.kvm.stack.Imports;
+import sandglass.kvm.usf.file.ModuleStore;
 import sandglass.scenario.Function;
 
-/** Reads the code of a function that can run for real: {@code file} (or {@code source}) and {@code event}. */
+/** Reads the code of a function that can run for real: {@code file} (or {@code source}), {@code event} and {@code module-store}. */
 final class ProgramReader {
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -33,7 +37,55 @@ final class ProgramReader {
         if (source == null && f.has("event") && !f.has("file")) {
             f.node().problem("an event needs code that gets it: file or source");
         }
-        return Optional.ofNullable(source).map(code -> new Function.Program(code, event == null ? "{}" : event));
+        Imports imports = f.whole("module-store", ProgramReader::imports, Imports.NONE);
+        if (source == null && !imports.isEmpty() && !f.has("file")) {
+            f.node().problem("a module store needs code that imports from it: file or source");
+        }
+        return Optional.ofNullable(source).map(code -> new Function.Program(code, event == null ? "{}" : event,
+                imports.isEmpty() ? "" : imports.store().toString(), imports.modules()));
+    }
+
+    /** A directory, for all of its modules, or a directory and names. */
+    private static Imports imports(Node node) {
+        if (!node.isMapping()) {
+            Path directory = directory(node);
+            return new Imports(Path.of(String.valueOf(directory)), List.copyOf(names(node, directory)));
+        }
+        Imports imports = node.record(f -> {
+            Path directory = f.required("directory", ProgramReader::directory);
+            Set<String> there = f.has("directory") ? f.required("directory", n -> names(n, directory)) : Set.of();
+            List<String> modules = f.requiredWhole("modules", n -> n.list(item -> module(item, directory, there)));
+            return () -> new Imports(Path.of(String.valueOf(directory)), modules == null ? List.of() : modules);
+        });
+        return imports == null ? Imports.NONE : imports;
+    }
+
+    private static String module(Node node, Path directory, Set<String> there) {
+        String name = node.text();
+        if (name != null && !there.isEmpty() && !there.contains(name)) {
+            node.problem("the module store '" + directory + "' has no module '" + name + "'; expected some of " + String.join(", ", there));
+        }
+        return name;
+    }
+
+    private static Path directory(Node node) {
+        return node.path(Path.of(node.tree().place().file()).toAbsolutePath().getParent());
+    }
+
+    private static Set<String> names(Node node, Path directory) {
+        if (directory == null) {
+            return Set.of();
+        }
+        try {
+            Set<String> names = ModuleStore.namesIn(directory);
+            if (names.isEmpty()) {
+                node.problem("there is no module in '" + directory + "'");
+            }
+            return names;
+        } catch (IllegalArgumentException e) {
+            node.problem(e.getMessage());
+            return Set.of();
+        }
     }
 
     private static String contents(Node node) {

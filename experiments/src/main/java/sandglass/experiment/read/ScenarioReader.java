@@ -43,10 +43,10 @@ final class ScenarioReader {
         Map<String, Node> changes = f.optional("paths", n -> n.map(path -> path), Map.of());
         Scenario.Start start = f.optional("start", n -> n.choice(Scenario.Start.class), Scenario.Start.CREATE);
         Load.Trace trace = f.optional("trace", n -> LoadReader.trace(n, directory), null);
-        Load load = f.required("load", n -> LoadReader.read(n, f.has("trace"), trace, directory));
-        List<Function> functions = functions(f, load);
         Host host = f.required("host", LengthReader::host);
         Policies policies = f.optional("policy", PolicyReader::read, PolicyReader.defaults());
+        Load load = f.required("load", n -> LoadReader.read(n, f.has("trace"), trace, directory, servers(host, policies)));
+        List<Function> functions = functions(f, load);
         Length length = f.required("length", LengthReader::read);
         Map<String, Double> tolerances = f.whole("tolerance", n -> n.mapBy(ScenarioReader::metricName, Node::share), Map.of());
         Stack stack = named == null ? null : changed(named, changes);
@@ -55,6 +55,11 @@ final class ScenarioReader {
         }
         return () -> new Scenario("", "", experiment, role, Map.of(), stack, start, functions, load, host, policies, length, tolerances,
                 seed, "");
+    }
+
+    /** How many invocations can be computed at a time. */
+    private static int servers(Host host, Policies policies) {
+        return host == null || policies == null ? 1 : Math.min(host.cores(), policies.limit());
     }
 
     private Stack stack(Node node) {
@@ -111,7 +116,8 @@ final class ScenarioReader {
             }
         });
         return new Stack(stack.name(), stack.title(), stack.boundary(), stack.lifecycle(), paths, stack.memory(), stack.disk(),
-                stack.switchCosts(), stack.computeOverhead(), stack.guestScheduler(), stack.interchangeable(), stack.recycle());
+                stack.switchCosts(), stack.computeOverhead(), stack.guestScheduler(), stack.interchangeable(), stack.recycle(),
+                stack.warmed());
     }
 
     private static void check(Node node, Stack stack, List<Function> functions, Load load, Length length) {

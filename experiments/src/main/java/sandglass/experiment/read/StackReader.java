@@ -72,9 +72,12 @@ public final class StackReader {
             Map<String, IoPath> paths = f.optional("paths", StackReader::paths, Map.of());
             List<Region> memory = f.whole("memory", n -> n.list(StackReader::region), List.of());
             String dirtied = f.optional("dirtied", Node::text, "");
+            String firstTouched = f.optional("first-touched", Node::text, "");
+            String copiedBack = f.optional("copied-back", Node::text, "");
+            boolean warmed = f.optional("warmed", Node::flag, false);
             List<DiskImage.Part> disk = f.whole("disk", n -> n.list(StackReader::part), List.of());
-            return () -> new Stack(name, title, boundary, lifecycle, paths, new MemoryImage(memory, dirtied), new DiskImage(disk), switchCosts,
-                    overhead, scheduler, interchangeable, recycle);
+            return () -> new Stack(name, title, boundary, lifecycle, paths, new MemoryImage(memory, dirtied, firstTouched, copiedBack),
+                    new DiskImage(disk), switchCosts, overhead, scheduler, interchangeable, recycle, warmed);
         });
     }
 
@@ -163,8 +166,9 @@ public final class StackReader {
             String group = f.optional("group", Node::text, "");
             double volatileShare = f.optional("volatile", Node::share, 0.0);
             boolean kernel = f.optional("kernel", Node::flag, false);
+            int others = f.optional("others", n -> n.count(0), 0);
             String source = f.optional("source", Node::text, "");
-            return () -> new Region(name, size, backing, sharing, group, volatileShare, kernel, source);
+            return () -> new Region(name, size, backing, sharing, group, volatileShare, kernel, others, source);
         });
     }
 

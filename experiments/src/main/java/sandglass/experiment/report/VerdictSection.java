@@ -51,10 +51,10 @@ final class VerdictSection {
             return;
         }
         Rows.heading(html, "claims", "Claims");
-        Rows.open(html, List.of("", "The paper says", "The simulation says", "verdict", "It rests on"), 9);
+        Rows.open(html, List.of("", "The paper says", "The simulation says", "Measured", "verdict", "It rests on"), 9);
         for (ClaimRow claim : claims) {
             html.open("tr", "id", "claim-" + claim.id()).element("td", claim.id(), "class", "name");
-            Rows.words(html, claim.paper(), claim.simulation());
+            Rows.words(html, claim.paper(), claim.simulation(), claim.measured());
             html.open("td").element("span", claim.verdict().label(), "class", "chip " + claim.verdict().name().toLowerCase(Locale.ROOT)).close();
             html.element("td", claim.restsOn(), "class", "source").close();
         }
@@ -110,7 +110,12 @@ final class VerdictSection {
     }
 
     private static void ratio(Html html, MetricComparison.Ratio ratio) {
-        Rows.number(html, Human.digits(ratio.value(), 3));
-        Rows.number(html, Human.digits(ratio.interval().low(), 3) + " to " + Human.digits(ratio.interval().high(), 3));
+        Rows.number(html, digits(ratio.value()));
+        Rows.number(html, digits(ratio.interval().low()) + " to " + digits(ratio.interval().high()));
+    }
+
+    /** A ratio to nothing has no digits. */
+    private static String digits(double ratio) {
+        return Double.isFinite(ratio) ? Human.digits(ratio, 3) : "infinite";
     }
 }

@@ -20,6 +20,10 @@ public final class CalibrationWriter {
     /** The text of a calibration file. */
     public static String text(Calibration calibration) {
         ObjectNode root = JsonNodeFactory.instance.objectNode().put("schema", SCHEMA).put("name", calibration.name());
+        if (!calibration.host().isEmpty()) {
+            ObjectNode host = root.putObject("host");
+            calibration.host().forEach(host::put);
+        }
         root.set("parameters", parameters(calibration.parameters()));
         return CanonicalJson.pretty(root);
     }

@@ -28,10 +28,14 @@ final class DistributionWriter {
             node.putObject("lognormal").put("mu", d.mu()).put("sigma", d.sigma());
         } else if (distribution instanceof Distribution.Weibull d) {
             node.putObject("weibull").put("shape", d.shape()).set("scale", value.apply(d.scale()));
+        } else if (distribution instanceof Distribution.Gamma d) {
+            node.putObject("gamma").put("shape", d.shape()).set("scale", value.apply(d.scale()));
+        } else if (distribution instanceof Distribution.Normal d) {
+            two(node, "normal", "mean", value.apply(d.mean()), "sd", value.apply(d.sd()));
+        } else if (distribution instanceof Distribution.ShiftedExponential d) {
+            two(node, "shifted-exponential", "low", value.apply(d.low()), "excess", value.apply(d.excess()));
         } else if (distribution instanceof Distribution.Uniform d) {
-            ObjectNode inner = node.putObject("uniform");
-            inner.set("low", value.apply(d.low()));
-            inner.set("high", value.apply(d.high()));
+            two(node, "uniform", "low", value.apply(d.low()), "high", value.apply(d.high()));
         } else if (distribution instanceof Distribution.Quantiles d) {
             ObjectNode inner = node.putObject("quantiles");
             ArrayNode shares = inner.putArray("shares");
@@ -42,6 +46,12 @@ final class DistributionWriter {
             }
         }
         return node;
+    }
+
+    private static void two(ObjectNode node, String family, String first, JsonNode one, String second, JsonNode other) {
+        ObjectNode inner = node.putObject(family);
+        inner.set(first, one);
+        inner.set(second, other);
     }
 
     private static DoubleFunction<JsonNode> value(Unit unit) {

@@ -1,6 +1,8 @@
 package sandglass.experiment.write;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -10,8 +12,8 @@ import sandglass.scenario.Scenario;
 
 /**
  * Gives a scenario its identity. The digest covers everything that can change a number: the stack's structure, functions, load,
- * host, policies, end and warm-up, tolerances and role, and a trace by its content. It does not cover the experiment's name, the
- * seed, how many replications are run, titles and sources, and the names of files. Not for several threads; a trace is taken to stay as it is
+ * host, policies, end and warm-up, tolerances and role, and a trace and modules by their content. It does not cover the experiment's name, the
+ * seed, how many replications are run, titles and sources, and the names of files. Not for several threads; files are taken to stay as they are
  * while an instance lives.
  */
 public final class Identity {
@@ -19,8 +21,8 @@ public final class Identity {
     private static final int SHORT_DIGEST = 6;
     private static final int PREFIX = "sha256:".length();
 
-    /** Reading a day of a trace takes a second, and each scenario of a sweep asks. */
-    private final Map<String, String> traces = new HashMap<>();
+    /** By path. Reading a day of a trace takes a second, and each scenario of a sweep asks. */
+    private final Map<String, String> contents = new HashMap<>();
 
     /**
      * The same scenario with id, digest, axes and spec.
@@ -37,6 +39,16 @@ public final class Identity {
                 bare.host(), bare.policies(), bare.length(), bare.tolerances(), bare.seed(), text);
     }
 
+    private String modules(Path directory, JsonNode names) {
+        StringBuilder digests = new StringBuilder();
+        for (JsonNode name : names) {
+            Path folder = directory.resolve(name.asText());
+            Path module = Files.isDirectory(folder) ? folder : directory.resolve(name.asText() + ".py");
+            digests.append(contents.computeIfAbsent(module.toString(), path -> TraceDigest.of(module)));
+        }
+        return digests.toString();
+    }
+
     private ObjectNode content(ObjectNode spec, Load load) {
         ObjectNode content = spec.deepCopy();
         content.remove(List.of("experiment", "question", "seed"));
@@ -44,8 +56,13 @@ public final class Identity {
         ((ObjectNode) content.get("length")).remove(List.of("replications", "until"));
         if (load instanceof Load.Trace trace) {
             ((ObjectNode) content.get("load").get("trace")).put("path",
-                    traces.computeIfAbsent(trace.path(), path -> TraceDigest.of(Path.of(path))));
+                    contents.computeIfAbsent(trace.path(), path -> TraceDigest.of(Path.of(path))));
         }
+        content.get("functions").forEach(function -> {
+            if (function.get("module-store") instanceof ObjectNode store) {
+                store.put("directory", modules(Path.of(store.get("directory").asText()), store.get("modules")));
+            }
+        });
         return content;
     }
 }

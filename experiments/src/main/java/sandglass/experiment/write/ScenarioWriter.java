@@ -43,7 +43,13 @@ final class ScenarioWriter {
     private static ObjectNode function(Function function) {
         ObjectNode node = JSON.objectNode().put("name", function.name()).put("app", function.app()).put("runtime", function.runtime())
                 .put("memory", function.memoryBytes() + "B").put("code", function.codeBytes() + "B").put("modules", function.modules());
-        function.program().ifPresent(program -> node.put("source", program.source()).put("event", program.event()));
+        function.program().ifPresent(program -> {
+            node.put("source", program.source()).put("event", program.event());
+            if (!program.imports().isEmpty()) {
+                ObjectNode store = node.putObject("module-store").put("directory", program.moduleStore());
+                program.imports().forEach(store.putArray("modules")::add);
+            }
+        });
         function.coldService().ifPresent(service -> node.set("cold-service", durations(service)));
         ArrayNode work = node.putArray("work");
         function.work().ops().forEach(op -> work.add(op(op)));

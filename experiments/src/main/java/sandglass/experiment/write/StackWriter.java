@@ -27,7 +27,7 @@ public final class StackWriter {
     public static ObjectNode write(Stack stack) {
         ObjectNode node = JSON.objectNode().put("stack", stack.name()).put("title", stack.title()).put("boundary", kebab(stack.boundary()))
                 .put("interchangeable", kebab(stack.interchangeable())).put("recycle", kebab(stack.recycle()))
-                .put("guest-scheduler", kebab(stack.guestScheduler()));
+                .put("guest-scheduler", kebab(stack.guestScheduler())).put("warmed", stack.warmed());
         putText(node, "compute-overhead", stack.computeOverhead());
         ObjectNode costs = node.putObject("switch-costs");
         new TreeMap<>(stack.switchCosts()).forEach((kind, cost) -> costs.put(kebab(kind), cost));
@@ -39,6 +39,8 @@ public final class StackWriter {
         ObjectNode paths = node.putObject("paths");
         stack.paths().forEach((name, path) -> paths.set(name, path(path)));
         putText(node, "dirtied", stack.memory().dirtied());
+        putText(node, "first-touched", stack.memory().firstTouched());
+        putText(node, "copied-back", stack.memory().copiedBack());
         ArrayNode memory = node.putArray("memory");
         stack.memory().regions().forEach(region -> memory.add(region(region)));
         ArrayNode disk = node.putArray("disk");
@@ -81,7 +83,8 @@ public final class StackWriter {
 
     private static ObjectNode region(Region region) {
         ObjectNode node = JSON.objectNode().put("region", region.name()).put("size", region.size()).put("backing", kebab(region.backing()))
-                .put("sharing", kebab(region.sharing())).put("volatile", region.volatileShare()).put("kernel", region.kernel());
+                .put("sharing", kebab(region.sharing())).put("volatile", region.volatileShare()).put("kernel", region.kernel())
+                .put("others", region.others());
         putText(node, "group", region.group());
         putText(node, "source", region.source());
         return node;

@@ -92,7 +92,7 @@ class MainTest {
         JsonNode rows = new ObjectMapper().readTree(run("a", "--json").out());
         assertThat(rows.size()).isEqualTo(Files.readAllLines(dir.resolve("a/summary.csv")).size() - 1);
         assertThat(rows.get(0).get("n").isIntegralNumber()).isTrue();
-        assertThat(new ObjectMapper().readTree(sandglass("doctor", "--json").out()).get(0).get("check").asText()).isEqualTo("java");
+        assertThat(new ObjectMapper().readTree(sandglass("doctor", "--json").out()).at("/checks/0/check").asText()).isEqualTo("java");
     }
 
     @ParameterizedTest
@@ -225,7 +225,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "validate", "compare", "calibrate", "invoke", "trace", "doctor", "bench", "figures"})
+    @ValueSource(strings = {"run", "validate", "compare", "calibrate", "invoke", "density", "soak", "trace", "doctor", "bench", "figures"})
     void everyCommandExplainsItself(String command) {
         Ended ended = sandglass(command, "--help");
         assertThat(ended.code()).isZero();

@@ -92,6 +92,29 @@ class ProbeTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("no.py", "--event", "--repeat", "--memory");
     }
 
+    /** Oracle: the counts that were asked for. */
+    @Tag("kvm")
+    @Test
+    void aSoak() throws IOException {
+        needsKvm();
+        assertThat(sandglass("soak", "--invocations", "150", "--seed", "9", "--inspect-every", "50", "--json"))
+                .as(out + err.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.DONE);
+        JsonNode report = JSON.readTree(out.toString(StandardCharsets.UTF_8));
+        assertThat(report.get("holds").asBoolean()).isTrue();
+        assertThat(report.get("invocations").asInt()).isEqualTo(150);
+        assertThat(report.get("inspections").asInt()).isEqualTo(3);
+        assertThat(report.get("groups").get("etl").get("runs").asInt()).isPositive();
+        assertThat(report.get("trends")).hasSize(6);
+        assertThat(sandglass("soak", "--invocations", "1000000000", "--time-limit", "1ms")).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("of 1000000000 invocations").contains("no wrong answer");
+    }
+
+    @Test
+    void badInputOfASoakIsToldTogether() {
+        assertThat(sandglass("soak", "--invocations", "0", "--jobs", "0", "--time-limit", "never")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--invocations", "--jobs", "--time-limit");
+    }
+
     @Test
     void scenariosOnAProcess() throws IOException {
         runs("process", "syscall");
@@ -171,7 +194,7 @@ class ProbeTest {
                 experiment: x
                 question: Does it run?
                 role: validate
-                stack: [vm, process]
+                stack: [gvisor, process]
                 function: {name: f, work: [{switch: {kind: hypercall, times: 1}}]}
                 load: {closed: {clients: 1, think: 1ms}}
                 host: {cores: 2, memory: 1GiB}
@@ -179,7 +202,7 @@ class ProbeTest {
                 """);
         assertThat(sandglass("run", file.toString(), "--executor", "probe", "--out", directory.resolve("o").toString()))
                 .isEqualTo(ExitCode.LACKING);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("the stack 'vm' cannot be run for real", "HYPERCALL", "--set");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("the stack 'gvisor' cannot be run for real", "HYPERCALL", "--set");
     }
 
     @Test
@@ -215,10 +238,13 @@ class ProbeTest {
         assertThat(sandglass("run", file, "--executor", "probe", "--out", directory.resolve("b").toString(), "--json", "--set", "rounds.clone=3",
                 "--set", "rounds.warm=10", "--set", "rounds.exit=1000", "--set", "rounds.transfer=2", "--set", "transfer=2MB"))
                 .as(err.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.DONE);
-        JsonNode rows = JSON.readTree(out.toString(StandardCharsets.UTF_8)).get("rows");
-        assertThat(rows).hasSize(21).allSatisfy(row -> assertThat(row.get("median").asDouble()).as(row.toString()).isPositive());
+        JsonNode result = JSON.readTree(out.toString(StandardCharsets.UTF_8));
+        JsonNode rows = result.get("rows");
+        // Seven compare with a C program, where there is a compiler; where not, that is said.
+        assertThat(rows).hasSize(result.get("unsupported").isEmpty() ? 28 : 21)
+                .allSatisfy(row -> assertThat(row.get("median").asDouble()).as(row.toString()).isPositive());
         assertThat(rows.get(0).get("n").asInt()).isEqualTo(3);
         // Exits do not depend on the size of what is transferred.
-        assertThat(rows.get(20).get("median").asInt()).isEqualTo(rows.get(19).get("median").asInt());
+        assertThat(rows.get(rows.size() - 1).get("median").asInt()).isEqualTo(rows.get(rows.size() - 2).get("median").asInt());
     }
 }

@@ -164,7 +164,7 @@ class ReportWriterTest {
                         new Provenance.Assumed("nobody measured it"))));
         RunResult predicted = results.get(0);
         return new ReportInput("test", question, List.of(new ReportInput.Part("test", question, results, figures)),
-                List.of(new ClaimRow("C1", "The paper <says> so.", "1 ms", ClaimVerdict.DOES_NOT_HOLD, "figure-6")),
+                List.of(new ClaimRow("C1", "The paper <says> so.", "1 ms", "2 ms", ClaimVerdict.DOES_NOT_HOLD, "figure-6")),
                 List.of(Comparison.of(withoutGuards(predicted), withoutGuards(predicted))), Optional.of(calibration),
                 "./sandglass run test.yaml --seed 7", List.of("a figure failed"));
     }

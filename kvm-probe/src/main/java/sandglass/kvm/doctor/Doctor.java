@@ -8,9 +8,12 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import sandglass.run.UnsupportedHereException;
 
-/** Looks at a host through its file system. */
+/** Looks at a host through its file system, and lets programs try where looking does not tell. */
 public final class Doctor {
+
+    static final String KERNEL = "cloud kernel";
 
     private static final String PROBE_ALL = "every real stack";
     private static final long LEAST_MEMORY_KB = 2L << 20;
@@ -20,14 +23,25 @@ public final class Doctor {
     private final Path root;
     private final List<Path> searchPath;
     private final int javaVersion;
+    private static final int TRIAL_LIMIT_S = 20;
+
     private final int cores;
+    private final boolean isRoot;
+    private final Commands commands;
+    private final CriuProgram criu;
+    private final CloudKernel kernel;
 
     /**
      * @param root of the file system, {@code /} on a real host
      * @param searchPath directories in which programs are looked for
      */
-    Doctor(Path root, List<Path> searchPath, int javaVersion, int cores) {
+    Doctor(Path root, List<Path> searchPath, int javaVersion, int cores, boolean isRoot, Commands commands, CriuProgram criu,
+            CloudKernel kernel) {
         this.root = root;
+        this.isRoot = isRoot;
+        this.commands = commands;
+        this.criu = criu;
+        this.kernel = kernel;
         this.searchPath = List.copyOf(searchPath);
         this.javaVersion = javaVersion;
         this.cores = cores;
@@ -35,24 +49,88 @@ public final class Doctor {
 
     /** The doctor of the host that this runs on. */
     public static Doctor ofThisHost() {
+        return new Doctor(Path.of("/"), searchPathOfThisHost(), Runtime.version().feature(), Runtime.getRuntime().availableProcessors(),
+                isRoot(), Commands.ofThisHost(), CriuProgram.ofThisHost(), CloudKernel.ofThisUser());
+    }
+
+    static List<Path> searchPathOfThisHost() {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("") + ":/usr/sbin:/sbin";
-        return new Doctor(Path.of("/"), Stream.of(path.split(":")).filter(part -> !part.isEmpty()).distinct().map(Path::of).toList(),
-                Runtime.version().feature(), Runtime.getRuntime().availableProcessors());
+        return Stream.of(path.split(":")).filter(part -> !part.isEmpty()).distinct().map(Path::of).toList();
+    }
+
+    static boolean isRoot() {
+        return System.getProperty("user.name").equals("root");
     }
 
     /** Every check, in the order in which a user would want things. */
     public List<Check> checks() {
         return List.of(java(), memory(), Check.present("cores", Integer.toString(cores), "speed: one run a core"),
-                program("python3", "python3", PROBE_ALL), kvm(),
-                program("runc", "runc", "stack container"), cgroup(),
-                program("qemu-system-x86_64", "qemu-system-x86", "stack vm"),
+                debianPython(), kvm(), root(),
+                program("runc", "runc", "stack container"), cgroup(), criu(),
+                program("qemu-system-x86_64", "qemu-system-x86", "stack vm"), kernel(),
                 device("dev/net/tun", "tap", "networks of stacks vm and container", "sudo modprobe tun"),
-                program("ip", "iproute2", "networks of stacks vm and container"), samepageMerging());
+                program("ip", "iproute2", "networks of stacks vm and container"), veth(), samepageMerging(), userfaultfd(),
+                compiler());
+    }
+
+    private Check debianPython() {
+        Path python = root.resolve("usr/bin/python3");
+        return Files.isExecutable(python) ? Check.present("python3", python.toString(), PROBE_ALL)
+                : Check.installable("python3", "no " + python, PROBE_ALL, "python3");
+    }
+
+    private Check root() {
+        String neededBy = "stacks container, zygote, criu; taps of stack vm";
+        return isRoot ? Check.present("root", "yes", neededBy) : Check.missing("root", "no", neededBy, "run it by sudo");
+    }
+
+    private Check criu() {
+        String neededBy = "stack criu";
+        try {
+            Path program = criu.find();
+            return Check.present("criu", program + ", " + criu.version(program), neededBy);
+        } catch (UnsupportedHereException e) {
+            return e.remedy().equals("sudo apt-get install -y criu") ? Check.installable("criu", e.getMessage(), neededBy, "criu")
+                    : Check.missing("criu", e.getMessage(), neededBy, e.remedy());
+        }
+    }
+
+    private Check kernel() {
+        String neededBy = "stack vm";
+        Optional<Path> found = kernel.find();
+        if (found.isPresent()) {
+            return Check.present(KERNEL, found.get().getFileName().toString(), neededBy);
+        }
+        return kernel.available().map(name -> Check.missing(KERNEL, name + " is not fetched", neededBy, "./sandglass doctor --install"))
+                .orElseGet(() -> Check.missing(KERNEL, "not fetched, and no package archive that knows it", neededBy,
+                        "sudo apt-get update, on Debian, then ./sandglass doctor --install"));
+    }
+
+    /** In a network namespace of its own, so that nothing is left. */
+    private Check veth() {
+        String neededBy = "networks of stack container";
+        Commands.Outcome outcome = commands.run(TRIAL_LIMIT_S, "unshare", "--net", "ip", "link", "add", "type", "veth");
+        return outcome.succeeded() ? Check.present("veth", "a pair could be made", neededBy)
+                : Check.missing("veth", outcome.lastLine(), neededBy, isRoot ? "sudo modprobe veth" : "run it by sudo");
+    }
+
+    /** Nobody needs it, so nobody gets it unasked. */
+    private Check compiler() {
+        Check found = program("gcc", "gcc", "nothing; comparing with programs in C");
+        return found.present() ? found : Check.missing(found.name(), found.found(), found.neededBy(), found.remedy());
+    }
+
+    private Check userfaultfd() {
+        String neededBy = "nothing yet; restoring memory on demand";
+        Path file = root.resolve("proc/sys/vm/unprivileged_userfaultfd");
+        return Files.exists(file) ? Check.present("userfaultfd", "for " + (text("proc/sys/vm/unprivileged_userfaultfd").strip().equals("1")
+                ? "everybody" : "root"), neededBy)
+                : Check.missing("userfaultfd", "the kernel was built without it", neededBy, "boot a kernel with CONFIG_USERFAULTFD=y");
     }
 
     private Check java() {
         return javaVersion >= LEAST_JAVA ? Check.present("java", Integer.toString(javaVersion), "everything")
-                : Check.missing("java", javaVersion + ", older than " + LEAST_JAVA, "everything", apt("openjdk-17-jdk-headless"));
+                : Check.missing("java", javaVersion + ", older than " + LEAST_JAVA, "everything", "sudo apt-get install -y openjdk-17-jdk-headless");
     }
 
     private Check memory() {
@@ -69,7 +147,7 @@ public final class Doctor {
     private Check program(String program, String aptPackage, String neededBy) {
         Optional<Path> found = searchPath.stream().map(directory -> directory.resolve(program)).filter(Files::isExecutable).findFirst();
         return found.map(path -> Check.present(program, path.toString(), neededBy))
-                .orElseGet(() -> Check.missing(program, "not on the PATH", neededBy, apt(aptPackage)));
+                .orElseGet(() -> Check.installable(program, "not on the PATH", neededBy, aptPackage));
     }
 
     private Check kvm() {
@@ -95,7 +173,7 @@ public final class Doctor {
     private Check cgroup() {
         String neededBy = "limits of stack container";
         if (Files.exists(root.resolve("sys/fs/cgroup/cgroup.controllers"))) {
-            return Check.present("cgroup", "version 2", neededBy);
+            return Check.present("cgroup", "version 2: " + text("sys/fs/cgroup/cgroup.controllers").strip(), neededBy);
         }
         return Files.exists(root.resolve("sys/fs/cgroup/memory")) ? Check.present("cgroup", "version 1", neededBy)
                 : Check.missing("cgroup", "not mounted", neededBy, "sudo mount -t cgroup2 none /sys/fs/cgroup");
@@ -115,10 +193,6 @@ public final class Doctor {
         return Files.exists(root.resolve("sys/kernel/mm/ksm/run"))
                 ? Check.present("ksm", "run = " + text("sys/kernel/mm/ksm/run").strip(), neededBy)
                 : Check.missing("ksm", "the kernel was built without CONFIG_KSM", neededBy, "boot a kernel with CONFIG_KSM=y");
-    }
-
-    private static String apt(String aptPackage) {
-        return "sudo apt-get install -y " + aptPackage;
     }
 
     /** The text of a file, empty if it cannot be read: then what it would have shown counts as absent. */

@@ -1,4 +1,5 @@
 /**
- * What a host has and lacks, found by looking at files alone. May not live here: native calls, measuring.
+ * What a host has and lacks, found by looking and by letting programs try, and getting the rest. May not live here: native calls,
+ * measuring.
  */
 package sandglass.kvm.doctor;

@@ -24,7 +24,11 @@ public record KernelCounters(long exits, long ioExits, long mmioExits, long halt
 
     /** The counters now, since the vCPU was made. */
     public static KernelCounters now(KvmStats stats) {
-        Map<String, Long> values = stats.read();
+        return of(stats.read());
+    }
+
+    /** The counters by KVM's own names; those that a kernel does not have count nothing. */
+    public static KernelCounters of(Map<String, Long> values) {
         return new KernelCounters(of(values, "exits"), of(values, "io_exits"), of(values, "mmio_exits"),
                 of(values, "halt_exits"), of(values, "pf_taken"),
                 of(values, "irq_exits") + of(values, "irq_window_exits") + of(values, "nmi_window_exits"),

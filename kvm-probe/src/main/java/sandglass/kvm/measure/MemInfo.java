@@ -16,7 +16,7 @@ public record MemInfo(Map<String, Long> bytes) {
 
     private static final Path FILE = Path.of("/proc/meminfo");
     private static final List<String> NAMES = List.of("MemAvailable", "AnonPages", "Shmem", "Slab", "VmallocUsed", "PageTables",
-            "SecPageTables", "KernelStack");
+            "SecPageTables", "KernelStack", "SUnreclaim", "Percpu");
     private static final int KIB = 1024;
 
     /** As it is now; a name that this kernel does not have is absent. */

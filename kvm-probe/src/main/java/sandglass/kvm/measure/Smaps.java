@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,6 +24,20 @@ public final class Smaps {
     /** The memory of a whole process. */
     public static Footprint ofProcess(long pid) {
         return sum(lines(Path.of("/proc/" + pid + "/smaps_rollup")));
+    }
+
+    /**
+     * The proportional set sizes of all processes but some, summed, in bytes. Processes that end meanwhile or belong to another user
+     * are left out.
+     */
+    public static long pssOfOthers(Set<Long> own) {
+        return ProcessHandle.allProcesses().map(ProcessHandle::pid).filter(pid -> !own.contains(pid)).mapToLong(pid -> {
+            try {
+                return ofProcess(pid).pssBytes();
+            } catch (UncheckedIOException e) {
+                return 0;
+            }
+        }).sum();
     }
 
     /** The memory of those mappings of this process that start within a range of addresses. */

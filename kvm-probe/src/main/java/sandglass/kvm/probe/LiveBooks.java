@@ -2,6 +2,9 @@ package sandglass.kvm.probe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import sandglass.kvm.measure.Footprint;
 import sandglass.kvm.measure.KernelCounters;
 import sandglass.kvm.stack.Call;
@@ -37,8 +40,12 @@ final class LiveBooks {
     private Ledger ledger = new Ledger();
     private SampleCollector dirtyPages = new SampleCollector();
     private KernelCounters kernel = KernelCounters.NONE;
+    private final Map<String, Long> counts = new TreeMap<>();
+    private long cpuNs;
+    private boolean cpuKnown = true;
     private long ours;
     private long calls;
+    private long runs;
     private long pending;
     private long errors;
     private String firstError = "";
@@ -53,15 +60,19 @@ final class LiveBooks {
         ledger = new Ledger();
         dirtyPages = new SampleCollector();
         kernel = KernelCounters.NONE;
+        counts.clear();
+        cpuNs = 0;
         ours = 0;
         pending = 0;
         calls = 0;
+        runs = 0;
         errors = 0;
     }
 
-    /** A call has ended. The exits' own times are unknown: the guest does not look at a clock. */
+    /** A call has ended. Times are the monitor's: the kernel does not say how long its own part took. */
     void add(Phase phase, Call call) {
         calls++;
+        runs += phase == Phase.RUN ? 1 : 0;
         if (call.error() != null) {
             errors++;
             firstError = firstError.isEmpty() ? call.error().strip() : firstError;
@@ -69,15 +80,38 @@ final class LiveBooks {
         call.exits().values().forEach(count -> ours += count);
         pending += call.exits().isEmpty() ? 0 : 1;
         kernel = kernel.plus(call.kernel());
-        ledger.add(phase, ModeSwitch.PIO_EXIT, count(call, "system-call") + count(call, "port"), 0);
-        ledger.add(phase, ModeSwitch.MMIO_EXIT, count(call, "mmio"), 0);
-        ledger.add(phase, ModeSwitch.HALT_EXIT, count(call, "exception"), 0);
+        call.counts().forEach((name, count) -> counts.merge(name, count, Long::sum));
+        ledger.add(phase, ModeSwitch.PIO_EXIT, count(call, "system-call") + count(call, "port"), ns(call, "system-call") + ns(call, "port"));
+        ledger.add(phase, ModeSwitch.MMIO_EXIT, count(call, "mmio"), ns(call, "mmio"));
+        ledger.add(phase, ModeSwitch.HALT_EXIT, count(call, "exception"), ns(call, "exception"));
+        ledger.add(phase, ModeSwitch.CONTEXT_SWITCH, call.counts().getOrDefault("voluntary_context_switches", 0L)
+                + call.counts().getOrDefault("involuntary_context_switches", 0L), 0);
         ledger.add(phase, ModeSwitch.STAGE2_FAULT, call.kernel().faults(), 0);
         ledger.add(phase, ModeSwitch.INTERRUPT_EXIT, call.kernel().interrupts(), 0);
     }
 
     private static long count(Call call, String kind) {
         return call.exits().getOrDefault(kind, 0);
+    }
+
+    private static long ns(Call call, String kind) {
+        return call.exitNs().getOrDefault(kind, 0L);
+    }
+
+    /** Core time that somebody spent for a sandbox, or -1 if nobody knows. */
+    void cpu(long ns) {
+        cpuKnown &= ns >= 0;
+        cpuNs += Math.max(0, ns);
+    }
+
+    /** Core time that was spent for all sandboxes, if it is known. */
+    OptionalLong cpuNs() {
+        return cpuKnown ? OptionalLong.of(cpuNs) : OptionalLong.empty();
+    }
+
+    /** What the host's kernel counted for the sandboxes during calls, by name. */
+    Map<String, Long> counts() {
+        return counts;
     }
 
     void dirty(long pages) {
@@ -115,6 +149,11 @@ final class LiveBooks {
             guards.add(new Guard("unexplained_exit_share", unexplained, UNEXPLAINED_SHARE, unexplained <= UNEXPLAINED_SHARE));
         }
         return guards;
+    }
+
+    /** Calls that were invocations. */
+    long runs() {
+        return runs;
     }
 
     long calls() {

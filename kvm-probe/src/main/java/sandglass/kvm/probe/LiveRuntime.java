@@ -1,9 +1,11 @@
 package sandglass.kvm.probe;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import sandglass.kvm.measure.Clocks;
 import sandglass.kvm.measure.Footprint;
 import sandglass.kvm.measure.Smaps;
 import sandglass.kvm.stack.Call;
@@ -17,7 +19,7 @@ import sandglass.scenario.Phase;
 
 /**
  * Carries sandboxes out for real. Verbs run on worker threads, which take the time stamps; reports run on the timeline's
- * thread, at the time of the stamp.
+ * thread, at the time of the stamp. The hand-over from the one to the other belongs to the phase that it begins.
  */
 final class LiveRuntime implements SandboxRuntime {
 
@@ -34,7 +36,11 @@ final class LiveRuntime implements SandboxRuntime {
     private final LiveBooks books;
     private final Map<Sandbox, LiveSandbox> alive = new LinkedHashMap<>();
     private final Map<Sandbox, LiveSandbox> idle = new LinkedHashMap<>();
+    private final Map<LiveSandbox, Long> ownCpuNs = new HashMap<>();
     private final long availableAtStartBytes = Smaps.availableBytes();
+    private volatile boolean hasRoom = true;
+    private LiveStack.Polling pollingBefore = LiveStack.Polling.NONE;
+    private LiveStack.Polling polling = LiveStack.Polling.NONE;
     private LiveBooks.Memory memory = new LiveBooks.Memory(List.of(), 0, 0);
 
     /** @param warm whether a sandbox is warmed before it counts as ready */
@@ -51,50 +57,63 @@ final class LiveRuntime implements SandboxRuntime {
 
     @Override
     public void start(Sandbox sandbox) {
+        long toldNs = timeline.nowNs();
         perform(sandbox, () -> {
-            if (Smaps.availableBytes() < RESERVE_BYTES) {
+            long handedOverNs = Math.max(0, timeline.clockNs() - toldNs);
+            if (!hasRoom) {
                 timeline.post(timeline.clockNs(), () -> listener.refused(sandbox));
                 return;
             }
+            long cpuNs = Clocks.threadCpuNs();
             LiveSandbox live = stack.create();
             timeline.post(timeline.clockNs(), () -> alive.put(sandbox, live));
             long createdNs = timeline.clockNs();
             Call call = warm ? live.warm() : null;
             long readyNs = timeline.clockNs();
             Map<Phase, Long> phases = live.startNs();
+            long spentNs = Clocks.threadCpuNs() - cpuNs;
             timeline.post(readyNs, () -> {
+                books.cpu(spentNs);
                 idle.put(sandbox, live);
                 if (call != null) {
                     books.add(Phase.INIT, call);
                 }
-                listener.phaseEnded(sandbox, Phase.CREATE, phases.get(Phase.CREATE));
-                listener.phaseEnded(sandbox, Phase.INIT, phases.getOrDefault(Phase.INIT, 0L) + readyNs - createdNs);
+                listener.phaseEnded(sandbox, Phase.CREATE, handedOverNs + phases.get(Phase.CREATE));
+                if (phases.containsKey(Phase.BOOT)) {
+                    listener.phaseEnded(sandbox, Phase.BOOT, phases.get(Phase.BOOT));
+                }
+                listener.phaseEnded(sandbox, Phase.INIT, phases.getOrDefault(Phase.INIT, 0L) + (call == null ? 0 : readyNs - createdNs));
                 listener.started(sandbox);
             });
+            // Looked at here for the next one, whose start it would lengthen.
+            hasRoom = Smaps.availableBytes() >= RESERVE_BYTES;
         });
     }
 
     @Override
     public void run(Sandbox sandbox, Invocation invocation) {
         LiveSandbox live = idle.remove(sandbox);
-        boolean assigns = sandbox.assigned() == null;
-        String source = programs.source(invocation.function);
-        String event = programs.event(invocation);
         long toldNs = timeline.nowNs();
         perform(sandbox, () -> {
             long beginNs = timeline.clockNs();
             timeline.post(beginNs, () -> {
-                if (assigns) {
-                    listener.phaseEnded(sandbox, Phase.READY, Math.max(0, beginNs - toldNs));
-                }
+                listener.phaseEnded(sandbox, Phase.READY, Math.max(0, beginNs - toldNs));
                 listener.running(sandbox, invocation);
             });
-            Call call = live.call(source, event);
-            long endNs = timeline.clockNs();
+            // The event is written down here, where no invocation waits for it: a call's time begins with its delivery.
+            String event = programs.event(invocation);
+            long cpuNs = Clocks.threadCpuNs();
+            Call call = live.call(programs.source(invocation.function), event, programs.imports(invocation.function));
+            // Counters are read after the call's end, which is not part of it.
+            long endNs = beginNs + call.runNs();
+            long spentNs = Clocks.threadCpuNs() - cpuNs;
             if (!call.reusable()) {
                 live.close();
             }
-            timeline.post(endNs, () -> called(sandbox, live, invocation, call, endNs - beginNs));
+            timeline.post(endNs, () -> {
+                books.cpu(spentNs);
+                called(sandbox, live, invocation, call, endNs - beginNs);
+            });
         });
     }
 
@@ -113,14 +132,17 @@ final class LiveRuntime implements SandboxRuntime {
     @Override
     public void recycle(Sandbox sandbox) {
         LiveSandbox live = idle.remove(sandbox);
+        long toldNs = timeline.clockNs();
         perform(sandbox, () -> {
-            long beginNs = timeline.clockNs();
+            long cpuNs = Clocks.threadCpuNs();
             LiveSandbox.Cleanup cleanup = live.recycle();
             long endNs = timeline.clockNs();
+            long spentNs = Clocks.threadCpuNs() - cpuNs;
             timeline.post(endNs, () -> {
+                books.cpu(spentNs);
                 idle.put(sandbox, live);
                 books.dirty(cleanup.dirtyPages());
-                listener.phaseEnded(sandbox, Phase.RECYCLE, endNs - beginNs);
+                listener.phaseEnded(sandbox, Phase.RECYCLE, Math.max(0, endNs - toldNs));
                 listener.recycled(sandbox);
             });
         });
@@ -130,15 +152,26 @@ final class LiveRuntime implements SandboxRuntime {
     public void evict(Sandbox sandbox) {
         idle.remove(sandbox);
         LiveSandbox live = alive.remove(sandbox);
+        long toldNs = timeline.clockNs();
         perform(sandbox, () -> {
-            long beginNs = timeline.clockNs();
+            long cpuNs = Clocks.threadCpuNs();
+            long ownNs = live.cpuNs();
             live.close();
             long endNs = timeline.clockNs();
+            long spentNs = Clocks.threadCpuNs() - cpuNs;
             timeline.post(endNs, () -> {
-                listener.phaseEnded(sandbox, Phase.EVICT, endNs - beginNs);
+                books.cpu(spentNs);
+                account(live, ownNs);
+                ownCpuNs.remove(live);
+                listener.phaseEnded(sandbox, Phase.EVICT, Math.max(0, endNs - toldNs));
                 listener.evicted(sandbox);
             });
         });
+    }
+
+    /** What a sandbox itself has used since the measured time began, or since it was made; looked at only where nobody waits for it. */
+    private void account(LiveSandbox live, long ownNs) {
+        books.cpu(ownNs < 0 ? -1 : Math.max(0, ownNs - ownCpuNs.getOrDefault(live, 0L)));
     }
 
     /** Whatever a worker throws reaches the platform: it would wait for ever otherwise. */
@@ -162,12 +195,22 @@ final class LiveRuntime implements SandboxRuntime {
     @Override
     public void measuringBegins() {
         books.restart();
+        pollingBefore = stack.polling();
+        idle.values().forEach(live -> ownCpuNs.put(live, live.cpuNs()));
     }
 
     @Override
     public void measuringEnds() {
+        idle.values().forEach(live -> account(live, live.cpuNs()));
         List<Footprint> footprints = idle.values().stream().limit(MOST_FOOTPRINTS).map(LiveSandbox::footprint).toList();
+        LiveStack.Polling now = stack.polling();
+        polling = new LiveStack.Polling(now.lookingNs() - pollingBefore.lookingNs(), now.servingNs() - pollingBefore.servingNs());
         memory = new LiveBooks.Memory(footprints, availableAtStartBytes - Smaps.availableBytes(), alive.size());
+    }
+
+    /** What polling took during the measured time. */
+    LiveStack.Polling polling() {
+        return polling;
     }
 
     /** What the sandboxes took at the end of the measured time. */

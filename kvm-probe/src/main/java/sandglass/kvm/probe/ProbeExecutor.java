@@ -2,16 +2,23 @@ package sandglass.kvm.probe;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import sandglass.kvm.measure.LoopSpeed;
+import sandglass.kvm.measure.WakefulCores;
 import sandglass.kvm.stack.DocumentServer;
 import sandglass.kvm.stack.LiveConfig;
 import sandglass.kvm.stack.LiveStack;
 import sandglass.kvm.stack.LiveStacks;
+import sandglass.kvm.usf.file.PythonImage;
+import sandglass.kvm.worker.HostLimitException;
+import sandglass.kvm.worker.SpreadStack;
+import sandglass.kvm.worker.WorkerLostException;
+import sandglass.kvm.worker.WorkerPoolConfig;
 import sandglass.result.RunResult;
 import sandglass.run.Executor;
 import sandglass.run.UnsupportedHereException;
@@ -19,6 +26,7 @@ import sandglass.scenario.ArrivalSource;
 import sandglass.scenario.Load;
 import sandglass.scenario.ModeSwitch;
 import sandglass.scenario.Op;
+import sandglass.scenario.Policies;
 import sandglass.scenario.Scenario;
 import sandglass.scenario.Stack;
 
@@ -26,11 +34,15 @@ import sandglass.scenario.Stack;
 public final class ProbeExecutor implements Executor {
 
     private static final Duration TIME_LIMIT = Duration.ofMinutes(1);
+    /** Functions of published traces may run for many minutes. */
+    private static final Duration TRACE_TIME_LIMIT = Duration.ofHours(2);
+    private static final int MOST_IN_ONE_PROCESS = 500;
 
     private final ArrivalSource arrivals;
     private final Function<String, Optional<byte[]>> documents;
     private final String version;
     private final LongSupplier clockNs;
+    private final Set<String> settled = new HashSet<>();
     private double turnNs;
 
     /**
@@ -59,22 +71,61 @@ public final class ProbeExecutor implements Executor {
     @Override
     public synchronized RunResult run(Scenario scenario, int replication) throws UnsupportedHereException {
         check(scenario);
-        try (DocumentServer server = new DocumentServer(documents)) {
+        try (WakefulCores awake = WakefulCores.request(); DocumentServer server = new DocumentServer(documents)) {
             LiveConfig config = config(scenario).withAllowedHosts(Set.of(server.hostAndPort()));
-            if (turnNs == 0 && Programs.compute(scenario.functions())) {
+            if (turnNs == 0 && (Programs.compute(scenario.functions()) || replaysComputing(scenario.load()))) {
                 turnNs = LoopSpeed.turnNs(config.interpreter());
             }
-            try (LiveStack stack = LiveStacks.open(scenario.stack().name(), config, clockNs)) {
-                return new ProbeRun(scenario, replication, arrivals, stack, server, turnNs, clockNs).run(version, config);
+            try (LiveStack stack = open(scenario, config)) {
+                stack.reach(server);
+                if (settled.add(scenario.stack().name())) {
+                    settle(scenario, stack, server, config);
+                }
+                return new ProbeRun(scenario, replication, arrivals, stack, server, turnNs, clockNs, awake.granted()).run(version, config);
             }
         }
+    }
+
+    private void settle(Scenario scenario, LiveStack stack, DocumentServer server, LiveConfig config) {
+        Settling.of(stack, server.url(), clockNs);
+        for (Scenario rehearsal : Rehearsal.before(scenario)) {
+            new ProbeRun(rehearsal, 0, arrivals, stack, server, turnNs, clockNs, true).run(version, config);
+        }
+    }
+
+    private static boolean replaysComputing(Load load) {
+        return load instanceof Load.Trace trace && trace.service() == Load.Trace.Service.COMPUTE;
+    }
+
+    /** One process holds some hundred unikernels well; more of them are spread over several, which nobody notices but for the times. */
+    private LiveStack open(Scenario scenario, LiveConfig config) throws UnsupportedHereException {
+        if (!scenario.stack().name().equals("usetl") || sandboxes(scenario) <= MOST_IN_ONE_PROCESS) {
+            return LiveStacks.open(scenario.stack().name(), config, clockNs);
+        }
+        try {
+            return new SpreadStack(WorkerPoolConfig.defaults().withUsf(LiveStacks.usfConfig(config)).withUsfsPerWorker(MOST_IN_ONE_PROCESS)
+                    .withRunsPerWorker(ProbeRun.WORKERS));
+        } catch (HostLimitException e) {
+            throw new UnsupportedHereException(e.shortage(), e.remedy());
+        } catch (WorkerLostException | PythonImage.MissingRuntimeException e) {
+            throw new UnsupportedHereException(e.getMessage(), "'sandglass doctor' says whether this host has what it takes");
+        }
+    }
+
+    /** How many sandboxes a scenario has at once, as far as its load says. */
+    private static long sandboxes(Scenario scenario) {
+        if (scenario.load() instanceof Load.Population population) {
+            return population.sandboxes();
+        }
+        return scenario.load() instanceof Load.Burst burst ? burst.size() : 0;
     }
 
     private static LiveConfig config(Scenario scenario) {
         LiveConfig config = LiveConfig.defaults();
         long functionBytes = scenario.functions().stream().mapToLong(sandglass.scenario.Function::memoryBytes).max().orElse(0);
         long bytes = LiveConfig.wholeLargePages(Math.min(LiveConfig.MAX_MEMORY_BYTES, config.memoryBytes() + functionBytes));
-        return config.withLimits(bytes, TIME_LIMIT);
+        return config.withLimits(bytes, scenario.load() instanceof Load.Trace ? TRACE_TIME_LIMIT : TIME_LIMIT)
+                .withPolling(scenario.policies().notification() instanceof Policies.Notification.Polling polling ? polling.intervalNs() : 0);
     }
 
     /**
@@ -91,8 +142,8 @@ public final class ProbeExecutor implements Executor {
         if (stack.equals("usetl") && scenario.stack().recycle() == Stack.Recycle.KEEP) {
             reasons.add("a real unikernel cannot be kept without being recycled");
         }
-        if (scenario.load() instanceof Load.Trace) {
-            reasons.add("traces are simulated only: a recorded day would take a day");
+        if (scenario.policies().notification() instanceof Policies.Notification.Polling && !stack.equals("usetl")) {
+            reasons.add("on the stack '" + stack + "' there is no call of a guest that the host could notice by polling");
         }
         scenario.functions().stream().flatMap(function -> function.work().ops().stream()).filter(op -> op instanceof Op.Switch)
                 .map(op -> ((Op.Switch) op).kind()).distinct().filter(kind -> !can(stack, kind))

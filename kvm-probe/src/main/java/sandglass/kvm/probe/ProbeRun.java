@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -18,6 +19,7 @@ import sandglass.platform.Recorder;
 import sandglass.platform.SandboxListener;
 import sandglass.policy.PolicyRegistry;
 import sandglass.result.Clock;
+import sandglass.result.LedgerEntry;
 import sandglass.result.Measurement;
 import sandglass.result.Metrics;
 import sandglass.result.RunProvenance;
@@ -37,7 +39,9 @@ import sandglass.scenario.Streams;
 final class ProbeRun {
 
     /** So many sandboxes run at a time; the host's kernel shares its cores among them, as the model does. */
-    private static final int WORKERS = 64;
+    static final int WORKERS = 64;
+    /** A trace's functions mostly wait, many at a time. */
+    private static final int TRACE_WORKERS = 512;
     private static final long END_LIMIT_S = 120;
     /** The host's available memory changes by some hundred megabytes without us. */
     private static final int MANY_SANDBOXES = 200;
@@ -45,6 +49,7 @@ final class ProbeRun {
 
     private final Scenario scenario;
     private final int replication;
+    private final boolean awake;
     private final LiveStack stack;
     private final WallTimeline timeline;
     private final ArrivalProcess arrivals;
@@ -55,12 +60,14 @@ final class ProbeRun {
     private LiveRuntime runtime;
 
     ProbeRun(Scenario scenario, int replication, ArrivalSource source, LiveStack stack, DocumentServer server, double turnNs,
-            LongSupplier clockNs) {
+            LongSupplier clockNs, boolean awake) {
+        this.awake = awake;
         this.scenario = scenario;
         this.replication = replication;
         this.stack = stack;
         this.timeline = new WallTimeline(clockNs);
-        this.workers = new ThreadPoolExecutor(WORKERS, WORKERS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+        int most = scenario.load() instanceof Load.Trace ? TRACE_WORKERS : WORKERS;
+        this.workers = new ThreadPoolExecutor(most, most, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread thread = new Thread(task, "vcpu");
             thread.setDaemon(true);
             return thread;
@@ -72,6 +79,7 @@ final class ProbeRun {
         recorder = new Recorder(Clock.WALL, functions.size());
         platform = new Platform(scenario, functions, timeline, streams, PolicyRegistry.policiesOf(scenario, streams), recorder,
                 listener -> runtime = runtime(programs, listener));
+        workers.prestartAllCoreThreads();
     }
 
     private static boolean followsCompletions(Load load) {
@@ -113,12 +121,18 @@ final class ProbeRun {
         List<Measurement> measurements = new ArrayList<>(recorder.measurements());
         List<Unsupported> unsupported = new ArrayList<>();
         memory(measurements, unsupported);
-        unsupported(unsupported);
+        unsupported(measurements, unsupported);
         RunProvenance provenance = new RunProvenance(version, Integer.toString(Runtime.version().feature()),
-                Fingerprint.ofThisHost(config.interpreter()), "");
+                fingerprint(config), "");
         return new RunResult(scenario.id(), scenario.digest(), scenario.experiment(), scenario.stack().name(), scenario.role(),
                 scenario.axes(), scenario.spec(), scenario.tolerances(), scenario.seed(), replication, "probe", provenance, measurements,
                 recorder.series(), books.entries(), books.guards(), unsupported, List.of(), facts(), warnings(measurements));
+    }
+
+    private Map<String, String> fingerprint(LiveConfig config) {
+        Map<String, String> facts = new TreeMap<>(Fingerprint.ofThisHost(config.interpreter()));
+        facts.putAll(stack.fingerprint());
+        return facts;
     }
 
     private void memory(List<Measurement> measurements, List<Unsupported> unsupported) {
@@ -145,18 +159,49 @@ final class ProbeRun {
         }
     }
 
-    private void unsupported(List<Unsupported> unsupported) {
+    private void unsupported(List<Measurement> measurements, List<Unsupported> unsupported) {
         String clock = "a function that looked at the clock around a transfer would leave the guest twice more";
         unsupported.add(new Unsupported(Metrics.GET.id(), clock));
         unsupported.add(new Unsupported(Metrics.POST.id(), clock));
-        String others = "the host also runs the monitor, the load and the server, so that its cores' use is not the sandboxes' own";
-        List.of(Metrics.CPU_BUSY, Metrics.CPU_PER_INVOCATION, Metrics.CPU_BY_TENANT, Metrics.CPU_SWITCHES, Metrics.CPU_SCANNING,
-                Metrics.CPU_POLLING).forEach(metric -> unsupported.add(new Unsupported(metric.id(), others)));
+        cpu(measurements, unsupported);
+        ledger(unsupported);
         List.of(Metrics.MEMORY_MEAN, Metrics.MEMORY_MAX).forEach(metric -> unsupported.add(new Unsupported(metric.id(),
                 "memory is read once, at the end: reading it takes longer than a call")));
+        unsupported.add(new Unsupported("ledger.host-syscall", "the monitor is one process for all sandboxes, and its own calls are among them"));
+        if (!stack.name().equals("usetl")) {
+            unsupported.add(new Unsupported("ledger.syscall", stack.unsupported().getOrDefault("syscalls", "nobody counts them")));
+        }
         unsupported.add(new Unsupported(Metrics.BYTES_COPIED.id(), "no counter of the host says how often a byte was copied"));
         List.of(Metrics.DISK_IMAGE, Metrics.DISK_PRIVATE).forEach(metric -> unsupported.add(new Unsupported(metric.id(),
                 "the probe installs no image: functions come from memory")));
+    }
+
+    /** Core time of the threads that carry the verbs out, which is the vCPUs', and of the sandboxes' own processes. */
+    private void cpu(List<Measurement> measurements, List<Unsupported> unsupported) {
+        OptionalLong cpuNs = books.cpuNs();
+        LiveStack.Polling polling = runtime.polling();
+        if (cpuNs.isPresent() && books.runs() > 0) {
+            measurements.add(new Measurement(Metrics.CPU_PER_INVOCATION, Clock.CPU,
+                    Samples.Raw.of((double) (cpuNs.getAsLong() + polling.lookingNs() + polling.servingNs()) / books.runs())));
+        } else {
+            unsupported.add(new Unsupported(Metrics.CPU_PER_INVOCATION.id(), cpuNs.isPresent() ? "nothing was invoked"
+                    : "nobody says how much core time a sandbox of the stack " + stack.name() + " uses"));
+        }
+        String others = "the host also runs the monitor, the load and the server, so that its cores' use is not the sandboxes' own";
+        List.of(Metrics.CPU_BUSY, Metrics.CPU_BY_TENANT, Metrics.CPU_SWITCHES, Metrics.CPU_SCANNING)
+                .forEach(metric -> unsupported.add(new Unsupported(metric.id(), others)));
+        if (polling.lookingNs() > 0) {
+            measurements.add(new Measurement(Metrics.CPU_POLLING, Clock.CPU, Samples.Raw.of(polling.lookingNs())));
+        } else {
+            unsupported.add(new Unsupported(Metrics.CPU_POLLING.id(), "nobody polls"));
+        }
+    }
+
+    /** Which times the ledger lacks: there are counts of these kinds, with a time of 0. */
+    private void ledger(List<Unsupported> unsupported) {
+        String inKernel = "the kernel takes care of it without telling how long it took";
+        books.entries().stream().filter(entry -> entry.ns() == 0).map(LedgerEntry::kind).distinct().forEach(kind -> unsupported.add(
+                new Unsupported("ledger-time." + kind.name().toLowerCase(Locale.ROOT).replace('_', '-'), inKernel)));
     }
 
     private Map<String, String> facts() {
@@ -165,6 +210,17 @@ final class ProbeRun {
             facts.putAll(arrivals.facts());
         }
         stack.preparationNs().forEach((name, ns) -> facts.put("preparation." + name + "-ns", Long.toString(ns)));
+        books.counts().forEach((name, count) -> facts.put("counts." + name, Long.toString(count)));
+        if (books.calls() > 0 && books.entries().stream().anyMatch(entry -> entry.ns() > 0)) {
+            facts.put("ledger.ns", "wall clock of the vCPU's thread from KVM_RUN's return to the next KVM_RUN: the monitor's part, with what "
+                    + "it fetches or sends, without the kernel's and the processor's");
+        }
+        if (runtime.polling().lookingNs() > 0) {
+            facts.put("cpu.vcpu-threads-ns", Long.toString(books.cpuNs().orElse(0)));
+            facts.put("cpu.poller-ns", Long.toString(runtime.polling().lookingNs()));
+            facts.put("cpu.polled-calls-ns", Long.toString(runtime.polling().servingNs()));
+        }
+        facts.put("host.idle-cores", awake ? "poll" : "halt");
         facts.put("functions.errors", Long.toString(books.errors()));
         quantiles(facts, "timeline.late-ns", timeline.lateness().isEmpty() ? null : timeline.lateness().samples());
         quantiles(facts, "recycle.dirty-pages", books.dirtyPages().isEmpty() ? null : books.dirtyPages().samples());

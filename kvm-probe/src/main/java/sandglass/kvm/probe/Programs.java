@@ -1,13 +1,11 @@
 package sandglass.kvm.probe;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import sandglass.kvm.stack.DescribedWork;
 import sandglass.kvm.stack.DocumentServer;
+import sandglass.kvm.stack.Imports;
 import sandglass.platform.Invocation;
 import sandglass.scenario.Function;
 import sandglass.scenario.Op;
@@ -15,8 +13,6 @@ import sandglass.unit.Distribution;
 
 /** What runs for each function of a scenario: its own program, or one that acts out its work. */
 final class Programs {
-
-    private static final String WORK = "work.py";
 
     private final List<Function> functions;
     private final List<String> sources;
@@ -31,21 +27,10 @@ final class Programs {
         this.functions = functions;
         this.serverUrl = serverUrl;
         this.turnNs = turnNs;
-        String work = work();
+        String work = DescribedWork.source();
         this.sources = functions.stream()
                 .map(function -> function.program().map(Function.Program::source).orElseGet(() -> padded(work, function.codeBytes())))
                 .toList();
-    }
-
-    private static String work() {
-        try (InputStream stream = Programs.class.getResourceAsStream(WORK)) {
-            if (stream == null) {
-                throw new IllegalStateException("this program was built without its resource " + WORK);
-            }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("resource " + WORK, e);
-        }
     }
 
     private static String padded(String source, long codeBytes) {
@@ -62,6 +47,11 @@ final class Programs {
         return sources.get(function);
     }
 
+    Imports imports(int function) {
+        return functions.get(function).program().filter(program -> !program.imports().isEmpty())
+                .map(program -> new Imports(Path.of(program.moduleStore()), program.imports())).orElse(Imports.NONE);
+    }
+
     /** The event of an invocation; its random times are drawn from it. */
     String event(Invocation invocation) {
         Function function = functions.get(invocation.function);
@@ -70,39 +60,45 @@ final class Programs {
         }
         List<String> ops = new ArrayList<>();
         int draws = 0;
-        if (invocation.serviceNs >= 0) {
-            ops.add(op("wait", invocation.serviceNs));
-        }
+        boolean recorded = invocation.serviceNs >= 0;
+        boolean placed = false;
         for (Op op : function.work().ops()) {
-            if (op instanceof Op.Compute compute) {
-                ops.add(op("compute", Math.round(drawn(compute.ns(), invocation, draws++) / turnNs)));
-            } else if (op instanceof Op.Wait wait) {
-                ops.add(op("wait", drawn(wait.ns(), invocation, draws++)));
-            } else {
+            boolean timed = op instanceof Op.Compute || op instanceof Op.Wait;
+            if (!timed) {
                 ops.add(fixed(op));
+            } else if (!recorded) {
+                ops.add(timed(op, drawn(op, invocation, draws++)));
+            } else if (!placed) {
+                // The trace's own duration of this invocation stands for all that the work says of time.
+                ops.add(timed(op, invocation.serviceNs));
+                placed = true;
             }
         }
-        return "{\"server\": \"" + serverUrl + "\", \"ops\": [" + String.join(", ", ops) + "]}";
+        if (recorded && !placed) {
+            ops.add(DescribedWork.op("wait", invocation.serviceNs));
+        }
+        return DescribedWork.event(serverUrl, ops);
     }
 
-    private static long drawn(Distribution ns, Invocation invocation, int index) {
+    private String timed(Op op, long ns) {
+        return op instanceof Op.Wait ? DescribedWork.op("wait", ns) : DescribedWork.op("compute", Math.round(ns / turnNs));
+    }
+
+    private static long drawn(Op op, Invocation invocation, int index) {
+        Distribution ns = op instanceof Op.Compute compute ? compute.ns() : ((Op.Wait) op).ns();
         return Math.round(ns.quantile(invocation.draw(index)));
     }
 
     private static String fixed(Op op) {
         if (op instanceof Op.Touch touch) {
-            return op("touch", touch.pages());
+            return DescribedWork.op("touch", touch.pages());
         }
         if (op instanceof Op.Get get) {
-            return op("get", get.bytes());
+            return DescribedWork.op("get", get.bytes());
         }
         if (op instanceof Op.Post post) {
-            return op("post", post.bytes());
+            return DescribedWork.op("post", post.bytes());
         }
-        return op("switch", ((Op.Switch) op).times());
-    }
-
-    private static String op(String name, long amount) {
-        return String.format(Locale.ROOT, "[\"%s\", %d]", name, amount);
+        return DescribedWork.op("switch", ((Op.Switch) op).times());
     }
 }

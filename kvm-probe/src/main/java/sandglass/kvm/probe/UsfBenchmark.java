@@ -17,7 +17,9 @@ import sandglass.kvm.usf.Usf;
 import sandglass.kvm.usf.UsfConfig;
 import sandglass.kvm.usf.UsfFactory;
 import sandglass.kvm.usf.UsfPool;
+import sandglass.kvm.vm.KvmStats;
 import sandglass.result.Samples;
+import sandglass.run.UnsupportedHereException;
 
 /** What a unikernel costs by itself, without a control plane: clone, calls, exits, transfers. One thread, one unikernel at a time. */
 public final class UsfBenchmark {
@@ -33,8 +35,13 @@ public final class UsfBenchmark {
                 etl.post(event['to'], data)
                 return [middle - start, time.perf_counter_ns() - middle]
             """;
+    private static final String FAULTS = "pf_fixed";
     private static final int EXITS_EACH = 1000;
     private static final int WARM_UPS = 20;
+    /** Until the compiler is through with what a clone runs: a service makes thousands. */
+    private static final int CLONE_WARM_UPS = 200;
+    private static final int C_CLONES = 20;
+    private static final int C_FAULTS = 1000;
 
     /**
      * How often each part is measured.
@@ -48,7 +55,7 @@ public final class UsfBenchmark {
     public record Rounds(int clones, int warm, int exit, int transfer, long transferBytes) {
     }
 
-    /** One quantity; {@code unit} is {@code us}, {@code 1/s}, {@code exits} or {@code x} for a ratio. */
+    /** One quantity; {@code unit} is {@code us}, {@code 1/s}, {@code exits}, {@code faults} or {@code x} for a ratio. */
     public record Row(String name, String unit, Samples.Raw samples) {
     }
 
@@ -56,6 +63,7 @@ public final class UsfBenchmark {
     private final LongSupplier clockNs;
     private final Consumer<String> progress;
     private final List<Row> rows = new ArrayList<>();
+    private final List<String> unsupported = new ArrayList<>();
 
     /** @param progress told what is being measured */
     public UsfBenchmark(Rounds rounds, LongSupplier clockNs, Consumer<String> progress) {
@@ -70,7 +78,7 @@ public final class UsfBenchmark {
      * @throws sandglass.kvm.vm.KvmUnavailableException                   without a usable KVM
      * @throws sandglass.kvm.usf.file.PythonImage.MissingRuntimeException without a usable Python
      */
-    public List<Row> run() {
+    public void run() {
         try (DocumentServer server = new DocumentServer(path -> Optional.empty())) {
             UsfConfig config = UsfConfig.defaults().withAllowedHosts(Set.of(server.hostAndPort()));
             progress.accept("clones without population");
@@ -85,6 +93,8 @@ public final class UsfBenchmark {
                     warm(usf, pool);
                     progress.accept("exits");
                     exits(usf, pool);
+                    progress.accept("the same in C");
+                    besideC(factory, usf, pool);
                     progress.accept("transfers");
                     transfers(usf, pool, server);
                 }
@@ -92,6 +102,10 @@ public final class UsfBenchmark {
         } catch (IOException e) {
             throw new UncheckedIOException("host-only transfer", e);
         }
+    }
+
+    /** What was measured, in order. */
+    public List<Row> rows() {
         return List.copyOf(rows);
     }
 
@@ -99,7 +113,7 @@ public final class UsfBenchmark {
         double[] cloneUs = new double[rounds.clones];
         double[] firstUs = new double[rounds.clones];
         double[] bothUs = new double[rounds.clones];
-        for (int i = -WARM_UPS; i < rounds.clones; i++) {
+        for (int i = -Math.min(CLONE_WARM_UPS, 2 * rounds.clones); i < rounds.clones; i++) {
             long startNs = clockNs.getAsLong();
             try (Usf usf = factory.create()) {
                 long readyNs = clockNs.getAsLong();
@@ -159,6 +173,77 @@ public final class UsfBenchmark {
             fullUs[i] = (fullUs[i] - without) / EXITS_EACH;
         }
         row("exit and back, mean of " + EXITS_EACH, "us", fullUs);
+    }
+
+    /** What no part of the benchmark could be done, and how to get it, a sentence each. */
+    public List<String> unsupported() {
+        return List.copyOf(unsupported);
+    }
+
+    /** Exit, clone and page fault, alternating with a C program that does the same. */
+    private void besideC(UsfFactory factory, Usf usf, UsfPool pool) {
+        try (CReference c = CReference.start()) {
+            exitsBesideC(usf, pool, c);
+            clonesBesideC(factory, c);
+        } catch (UnsupportedHereException e) {
+            unsupported.add("ratios to a C program: " + e.getMessage());
+        }
+    }
+
+    private void exitsBesideC(Usf usf, UsfPool pool, CReference c) {
+        int calls = Math.max(1, rounds.exit / EXITS_EACH);
+        double[] ratio = new double[calls];
+        double[] cUs = new double[calls];
+        for (int i = -1; i < calls; i++) {
+            long emptyNs = call(usf, EXITS, "0").runNs();
+            pool.recycle(usf);
+            long fullNs = call(usf, EXITS, Integer.toString(EXITS_EACH)).runNs();
+            pool.recycle(usf);
+            long cNs = c.exitsNs(EXITS_EACH);
+            if (i >= 0) {
+                cUs[i] = us(cNs) / EXITS_EACH;
+                ratio[i] = (double) (fullNs - emptyNs) / cNs;
+            }
+        }
+        row("exit and back in C, mean of " + EXITS_EACH, "us", cUs);
+        row("exit and back / the same in C", "x", ratio);
+    }
+
+    /** Our clones are populated and run a first call, so that its page faults can be set against the price of one in C. */
+    private void clonesBesideC(UsfFactory factory, CReference c) {
+        int parts = Math.max(1, rounds.clones / C_CLONES);
+        double[][] values = new double[5][parts];
+        for (int part = 0; part < parts; part++) {
+            double[] cloneUs = new double[C_CLONES];
+            double[] firstUs = new double[C_CLONES];
+            double faults = 0;
+            for (int i = 0; i < C_CLONES; i++) {
+                long startNs = clockNs.getAsLong();
+                try (Usf usf = factory.create()) {
+                    cloneUs[i] = us(clockNs.getAsLong() - startNs);
+                    try (KvmStats counters = usf.counters()) {
+                        long before = counters.read().getOrDefault(FAULTS, 0L);
+                        firstUs[i] = us(call(usf, TRIVIAL, "1").runNs());
+                        faults = counters.read().getOrDefault(FAULTS, 0L) - before;
+                    }
+                }
+            }
+            double cFaultUs = us(c.faultsNs(C_FAULTS)) / C_FAULTS;
+            values[0][part] = us(c.cloneNs(C_CLONES));
+            values[1][part] = median(cloneUs) / values[0][part];
+            values[2][part] = cFaultUs;
+            values[3][part] = faults;
+            values[4][part] = median(firstUs) / (faults * cFaultUs);
+        }
+        row("clone in C, not populated, medians of " + C_CLONES, "us", values[0]);
+        row("clone to ready, populated / clone in C, not populated", "x", values[1]);
+        row("page fault in C, mean of " + C_FAULTS, "us", values[2]);
+        row("page faults of a first call, populated", "faults", values[3]);
+        row("first call / as many page faults in C", "x", values[4]);
+    }
+
+    private static double median(double[] values) {
+        return new Samples.Raw(values).quantile(0.5);
     }
 
     private void transfers(Usf usf, UsfPool pool, DocumentServer server) throws IOException {

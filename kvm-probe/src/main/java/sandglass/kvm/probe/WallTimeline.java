@@ -19,6 +19,8 @@ import sandglass.platform.Timer;
 public final class WallTimeline implements Timeline {
 
     private static final long FOREVER_NS = Long.MAX_VALUE;
+    /** The kernel wakes a sleeper about this late; so long before its time, a timer is waited for awake. */
+    private static final long AWAKE_NS = 250_000;
 
     private final LongSupplier clockNs;
     private final long originNs;
@@ -127,8 +129,10 @@ public final class WallTimeline implements Timeline {
             if (waitNs <= 0) {
                 due.poll();
                 fire(next);
+            } else if (waitNs <= AWAKE_NS) {
+                Thread.onSpinWait();
             } else if (posted.isEmpty()) {
-                sleep(waitNs);
+                sleep(next == null ? FOREVER_NS : waitNs - AWAKE_NS);
             }
         }
     }

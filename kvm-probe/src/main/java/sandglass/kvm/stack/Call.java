@@ -12,9 +12,22 @@ import sandglass.kvm.measure.KernelCounters;
  * @param exits       how often control left the guest, by kind; empty without a guest
  * @param systemCalls the guest's system calls, by name; empty without a guest
  * @param kernel      what KVM counted meanwhile
+ * @param exitNs      how long the monitor took for the exits of each kind, ns of wall time on the vCPU's thread; empty without a guest
+ * @param counts      what the host's kernel counted meanwhile for the sandbox's process, devices and control group, by name
  */
 public record Call(Ending ending, String log, long runNs, Map<String, Integer> exits, Map<String, Integer> systemCalls,
-        KernelCounters kernel) {
+        KernelCounters kernel, Map<String, Long> exitNs, Map<String, Long> counts) {
+
+    /** One without counts of the host's kernel. */
+    public Call(Ending ending, String log, long runNs, Map<String, Integer> exits, Map<String, Integer> systemCalls,
+            KernelCounters kernel) {
+        this(ending, log, runNs, exits, systemCalls, kernel, Map.of(), Map.of());
+    }
+
+    /** The same with counts of the host's kernel. */
+    public Call withCounts(Map<String, Long> counted) {
+        return new Call(ending, log, runNs, exits, systemCalls, kernel, exitNs, counted);
+    }
 
     /** How a function ended. */
     public sealed interface Ending {

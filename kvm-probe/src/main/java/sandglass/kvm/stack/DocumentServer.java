@@ -35,6 +35,7 @@ public final class DocumentServer implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?im)^content-length:\\s*(\\d{1,18})\\s*$");
 
     private final ServerSocketChannel listener;
+    private final Set<ServerSocketChannel> furtherListeners = ConcurrentHashMap.newKeySet();
     private final Function<String, Optional<byte[]>> documents;
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
@@ -56,7 +57,18 @@ public final class DocumentServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("no free port on the loopback interface", e);
         }
-        threads.execute(this::accept);
+        threads.execute(() -> accept(listener));
+    }
+
+    /** Serves those who come to another socket, too; closes it in the end. */
+    public void serveAt(ServerSocketChannel further) {
+        furtherListeners.add(further);
+        threads.execute(() -> accept(further));
+    }
+
+    /** The port on which it listens. */
+    public int port() {
+        return listener.socket().getLocalPort();
     }
 
     /** Where it listens, {@code host:port}. */
@@ -74,10 +86,10 @@ public final class DocumentServer implements AutoCloseable {
         return postedBytes.get();
     }
 
-    private void accept() {
+    private void accept(ServerSocketChannel from) {
         try {
             while (true) {
-                SocketChannel connection = listener.accept();
+                SocketChannel connection = from.accept();
                 connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 connections.add(connection);
                 threads.execute(() -> serve(connection));
@@ -191,6 +203,9 @@ public final class DocumentServer implements AutoCloseable {
     public void close() {
         try {
             listener.close();
+            for (ServerSocketChannel further : furtherListeners) {
+                further.close();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot stop listening", e);
         }

@@ -14,9 +14,17 @@ import sandglass.kvm.usf.cpu.GuestLayout;
  * @param timeLimit        of one call
  * @param allowedHosts     where functions may GET from and POST to: {@code host} or {@code host:port}
  * @param maxDocumentBytes largest document that GET accepts
+ * @param maxFiles         most files of its own that a function may have, where the stack has a file system for it
+ * @param maxDescriptors   most open descriptors, with those of the runner
+ * @param pollNs           how often the host looks for calls, ns; 0 if they are exits or system calls
  */
-public record LiveConfig(Path interpreter, long memoryBytes, Duration timeLimit, Set<String> allowedHosts, long maxDocumentBytes) {
+public record LiveConfig(Path interpreter, long memoryBytes, Duration timeLimit, Set<String> allowedHosts, long maxDocumentBytes,
+        int maxFiles, int maxDescriptors, long pollNs) {
 
+    /** A function has at least this many descriptors: the runner needs most of them. */
+    public static final int MIN_DESCRIPTORS = 16;
+    /** A function has at most this many descriptors, or files. */
+    public static final int MAX_FILES = 65_536;
     /** A sandbox has at least this much memory. */
     public static final long MIN_MEMORY_BYTES = GuestLayout.MIN_RAM_BYTES;
     /** A sandbox has at most this much memory. */
@@ -26,15 +34,16 @@ public record LiveConfig(Path interpreter, long memoryBytes, Duration timeLimit,
         allowedHosts = Set.copyOf(allowedHosts);
     }
 
-    /** 64 MiB, 10 s, no network, 1 GiB documents. */
+    /** 64 MiB, 10 s, no network, 1 GiB documents, 1024 files, 256 descriptors. */
     public static LiveConfig defaults() {
         UsfConfig usf = UsfConfig.defaults();
-        return new LiveConfig(usf.interpreter(), usf.ramBytes(), usf.timeLimit(), Set.of(), usf.maxDocumentBytes());
+        return new LiveConfig(usf.interpreter(), usf.ramBytes(), usf.timeLimit(), Set.of(), usf.maxDocumentBytes(), usf.maxFiles(),
+                usf.maxDescriptors(), 0);
     }
 
     /** The same with other limits. */
     public LiveConfig withLimits(long bytes, Duration limit) {
-        return new LiveConfig(interpreter, bytes, limit, allowedHosts, maxDocumentBytes);
+        return new LiveConfig(interpreter, bytes, limit, allowedHosts, maxDocumentBytes, maxFiles, maxDescriptors, pollNs);
     }
 
     /** The next size that a sandbox can have: unikernels have whole large pages. */
@@ -45,6 +54,16 @@ public record LiveConfig(Path interpreter, long memoryBytes, Duration timeLimit,
 
     /** The same with other hosts allowed. */
     public LiveConfig withAllowedHosts(Set<String> hosts) {
-        return new LiveConfig(interpreter, memoryBytes, timeLimit, hosts, maxDocumentBytes);
+        return new LiveConfig(interpreter, memoryBytes, timeLimit, hosts, maxDocumentBytes, maxFiles, maxDescriptors, pollNs);
+    }
+
+    /** The same with other limits on files. */
+    public LiveConfig withFileLimits(int files, int descriptors) {
+        return new LiveConfig(interpreter, memoryBytes, timeLimit, allowedHosts, maxDocumentBytes, files, descriptors, pollNs);
+    }
+
+    /** The same with calls that the host notices by looking every so often. */
+    public LiveConfig withPolling(long intervalNs) {
+        return new LiveConfig(interpreter, memoryBytes, timeLimit, allowedHosts, maxDocumentBytes, maxFiles, maxDescriptors, intervalNs);
     }
 }

@@ -1,20 +1,18 @@
 package sandglass.kvm.stack;
 
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import sandglass.kvm.leftovers.Journal;
 import sandglass.kvm.measure.Footprint;
-import sandglass.kvm.measure.KernelCounters;
+import sandglass.kvm.measure.ProcessCounters;
 import sandglass.kvm.measure.Smaps;
 import sandglass.kvm.sys.Linux;
+import sandglass.kvm.sys.SystemCallException;
 import sandglass.kvm.usf.Request;
 import sandglass.scenario.Phase;
 
@@ -24,18 +22,15 @@ import sandglass.scenario.Phase;
  */
 final class LiveProcess implements LiveSandbox {
 
-    static final String TIME_LIMIT = "the time limit is reached";
-    private static final int MAX_ANSWER_BYTES = 16 << 20;
-    private static final byte READY = 'S';
-    private static final byte RESULT = 'R';
     private static final long START_LIMIT_NS = 60_000_000_000L;
 
     private final ProcessStack stack;
     private final Process process;
-    private final OutputStream requests;
-    private final DataInputStream answers;
+    private final RunnerLink link;
     private final Map<Phase, Long> startNs;
-    private final AtomicBoolean outOfTime = new AtomicBoolean();
+    private ProcessCounters counted;
+    /** As last read: a process that was ended takes the rest with it. */
+    private long cpuNs;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     LiveProcess(ProcessStack stack) {
@@ -44,23 +39,22 @@ final class LiveProcess implements LiveSandbox {
         process = launch();
         long createdNs = stack.clockNs().getAsLong();
         stack.born(this);
-        requests = process.getOutputStream();
-        answers = new DataInputStream(process.getInputStream());
-        Answer hello = exchange(ByteBuffer.allocate(0), START_LIMIT_NS);
-        if (hello == null || hello.kind != READY) {
+        link = new RunnerLink(process.getOutputStream(), process.getInputStream(), stack.killer(), this::end);
+        if (!link.awaitReady(START_LIMIT_NS)) {
             close();
             throw new IllegalStateException("the Python process " + process.pid() + " did not come to wait for a function");
         }
+        counted = ProcessCounters.of(process.pid());
         startNs = Map.of(Phase.CREATE, createdNs - beginNs, Phase.INIT, stack.clockNs().getAsLong() - createdNs);
     }
 
     private Process launch() {
         LiveConfig config = stack.config();
-        ProcessBuilder builder = new ProcessBuilder(List.of(config.interpreter().toString(), "-I", "-S", "-B", "-c", stack.runner(),
-                Long.toString(config.memoryBytes()), Double.toString(config.timeLimit().toNanos() / 1e9),
-                Long.toString(config.maxDocumentBytes()), String.join(",", config.allowedHosts())));
+        List<String> command = new ArrayList<>(List.of(config.interpreter().toString(), "-I", "-S", "-B", "-c", stack.runner()));
+        command.addAll(RunnerLink.arguments(config, config.memoryBytes()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().clear();
-        builder.environment().putAll(Map.of("PATH", "/usr/bin", "HOME", "/", "LANG", "C.UTF-8"));
+        builder.environment().putAll(Map.of("PATH", "/usr/bin", "HOME", "/", "LANG", "C.UTF-8", Journal.TOKEN, stack.token()));
         builder.directory(new java.io.File("/")).redirectError(ProcessBuilder.Redirect.DISCARD);
         try {
             return builder.start();
@@ -76,57 +70,42 @@ final class LiveProcess implements LiveSandbox {
 
     @Override
     public Call call(String source, String event) {
-        ByteBuffer request = Request.invoke(source, event, stack.seed(Request.SEED_BYTES));
-        long beginNs = stack.clockNs().getAsLong();
-        Answer answer = exchange(request, stack.config().timeLimit().toNanos());
-        long runNs = stack.clockNs().getAsLong() - beginNs;
-        if (answer == null) {
+        return call(source, event, Imports.NONE);
+    }
+
+    @Override
+    public Call call(String source, String event, Imports imports) {
+        byte[] seed = stack.seed(Request.SEED_BYTES);
+        ByteBuffer request = imports.isEmpty() ? RunnerLink.request(source, event, seed)
+                : RunnerLink.request(source, event, seed, imports.store().toAbsolutePath().toString(), imports.modules());
+        Call call = link.call(request, stack.config().timeLimit().toNanos(), stack.clockNs(), () -> "the process ended");
+        if (!call.reusable()) {
             close();
-            return new Call(new Call.Ending.Ended(outOfTime.get() ? TIME_LIMIT : "the process ended"), "", runNs, Map.of(), Map.of(),
-                    KernelCounters.NONE);
+            return call;
         }
-        Call.Ending ending = answer.kind == RESULT ? new Call.Ending.Returned(answer.text) : new Call.Ending.Raised(answer.text);
-        return new Call(ending, answer.log, runNs, Map.of(), Map.of(), KernelCounters.NONE);
+        // Between two calls it only waits: what it did there belongs to the next, and nobody waits for the reading.
+        ProcessCounters now = ProcessCounters.of(process.pid());
+        ProcessCounters since = now.since(counted);
+        counted = now;
+        return call.withCounts(counts(since));
     }
 
-    private record Answer(byte kind, String text, String log) {
+    /** What was counted for a process, by the names under which it is reported. */
+    static Map<String, Long> counts(ProcessCounters counted) {
+        return Map.of("voluntary_context_switches", counted.voluntarySwitches(), "involuntary_context_switches",
+                counted.involuntarySwitches(), "read_calls", counted.readCalls(), "write_calls", counted.writeCalls());
     }
 
-    /** Sends a request and reads the answer; null if the process ended, or did not answer in time and was ended. */
-    private Answer exchange(ByteBuffer request, long limitNs) {
-        ScheduledFuture<?> limit = stack.killer().schedule(() -> {
-            outOfTime.set(true);
-            end();
-        }, limitNs, TimeUnit.NANOSECONDS);
-        try {
-            requests.write(request.array(), request.position(), request.remaining());
-            requests.flush();
-            return readAnswer();
-        } catch (IOException e) {
-            return null;
-        } finally {
-            limit.cancel(false);
+    @Override
+    public long cpuNs() {
+        if (!closed.get()) {
+            try {
+                cpuNs = Linux.processCpuNs(process.pid());
+            } catch (SystemCallException ended) {
+                return cpuNs;
+            }
         }
-    }
-
-    /** Length of the answer, length of the log, kind, answer, log; an end of the stream is an IOException. */
-    private Answer readAnswer() throws IOException {
-        ByteBuffer lengths = ByteBuffer.wrap(answers.readNBytes(2 * Integer.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
-        if (lengths.remaining() < 2 * Integer.BYTES) {
-            return null;
-        }
-        int textBytes = lengths.getInt();
-        int logBytes = lengths.getInt();
-        if (textBytes < 1 || textBytes > MAX_ANSWER_BYTES || logBytes < 0 || logBytes > MAX_ANSWER_BYTES) {
-            end();
-            return null;
-        }
-        byte[] text = new byte[textBytes];
-        answers.readFully(text);
-        byte[] log = new byte[logBytes];
-        answers.readFully(log);
-        return new Answer(text[0], new String(text, 1, textBytes - 1, StandardCharsets.UTF_8),
-                new String(log, StandardCharsets.UTF_8));
+        return cpuNs;
     }
 
     /** A process cannot be cleaned: what a function left in it, the next one finds. */

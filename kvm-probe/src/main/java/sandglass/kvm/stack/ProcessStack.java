@@ -1,9 +1,5 @@
 package sandglass.kvm.stack;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.Map;
@@ -12,12 +8,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.LongSupplier;
+import sandglass.kvm.leftovers.Journal;
 import sandglass.run.UnsupportedHereException;
 
 /** Python as an ordinary process of the host: the least that any stack can cost, and no isolation to speak of. */
 public final class ProcessStack implements LiveStack {
-
-    private static final String RUNNER = "process_runner.py";
 
     private final LiveConfig config;
     private final LongSupplier clockNs;
@@ -25,34 +20,29 @@ public final class ProcessStack implements LiveStack {
     private final SecureRandom random = new SecureRandom();
     private final ScheduledThreadPoolExecutor killer;
     private final Set<LiveProcess> alive = ConcurrentHashMap.newKeySet();
-    private final Thread atExit = new Thread(this::endAll, "end-processes");
+    private final Journal journal;
+    private final String token;
 
-    /** @throws UnsupportedHereException if the interpreter is not there */
-    public ProcessStack(LiveConfig config, LongSupplier clockNs) throws UnsupportedHereException {
+    /**
+     * Takes ownership of a journal.
+     *
+     * @throws UnsupportedHereException if the interpreter is not there
+     */
+    ProcessStack(LiveConfig config, LongSupplier clockNs, Journal journal) throws UnsupportedHereException {
         if (!Files.isExecutable(config.interpreter())) {
             throw new UnsupportedHereException("no Python at " + config.interpreter(), "sudo apt-get install -y python3");
         }
         this.config = config;
         this.clockNs = clockNs;
-        this.runner = readRunner();
+        this.journal = journal;
+        this.token = journal.addProcess().name();
+        this.runner = RunnerLink.runner();
         killer = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "time-limit");
             thread.setDaemon(true);
             return thread;
         });
         killer.setRemoveOnCancelPolicy(true);
-        Runtime.getRuntime().addShutdownHook(atExit);
-    }
-
-    private static String readRunner() {
-        try (InputStream stream = ProcessStack.class.getResourceAsStream(RUNNER)) {
-            if (stream == null) {
-                throw new IllegalStateException("this program was built without its resource " + RUNNER);
-            }
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException("resource " + RUNNER, e);
-        }
     }
 
     @Override
@@ -75,6 +65,11 @@ public final class ProcessStack implements LiveStack {
 
     String runner() {
         return runner;
+    }
+
+    /** By which processes of this stack are known, and all that functions start, also outside their group. */
+    String token() {
+        return token;
     }
 
     ScheduledExecutorService killer() {
@@ -106,7 +101,8 @@ public final class ProcessStack implements LiveStack {
 
     @Override
     public Map<String, String> unsupported() {
-        return Map.of("dirty_pages", "the host does not say which pages of a process a function wrote",
+        return Map.of("files", "a process's files are the host's own: nothing limits their number",
+                "dirty_pages", "the host does not say which pages of a process a function wrote",
                 "syscalls", "counting a process's system calls would need tracing, which slows each of them down");
     }
 
@@ -114,6 +110,6 @@ public final class ProcessStack implements LiveStack {
     public void close() {
         endAll();
         killer.shutdownNow();
-        Runtime.getRuntime().removeShutdownHook(atExit);
+        journal.close();
     }
 }

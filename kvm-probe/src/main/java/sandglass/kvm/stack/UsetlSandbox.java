@@ -15,26 +15,29 @@ import sandglass.kvm.usf.Stop;
 import sandglass.kvm.usf.Usf;
 import sandglass.kvm.usf.UsfPool;
 import sandglass.kvm.usf.call.SystemCallTable;
+import sandglass.kvm.usf.file.Assignment;
 import sandglass.kvm.vm.KvmStats;
 import sandglass.scenario.Phase;
 
 /** A unikernel, watched by KVM's own counters. */
 final class UsetlSandbox implements LiveSandbox {
 
-    private static final String WARM_UP_FUNCTION = "def handler(event, etl):\n    return event + 1\n";
-
     private final Usf usf;
     private final UsfPool pool;
     private final SystemCallTable systemCalls;
+    private final UsetlStack stack;
     private final long createNs;
     private final KvmStats counters;
+    private KernelCounters counted;
 
-    UsetlSandbox(Usf usf, UsfPool pool, SystemCallTable systemCalls, long createNs) {
+    UsetlSandbox(Usf usf, UsfPool pool, SystemCallTable systemCalls, UsetlStack stack, long createNs) {
+        this.stack = stack;
         this.usf = usf;
         this.pool = pool;
         this.systemCalls = systemCalls;
         this.createNs = createNs;
         this.counters = usf.counters();
+        this.counted = KernelCounters.now(counters);
     }
 
     @Override
@@ -44,16 +47,24 @@ final class UsetlSandbox implements LiveSandbox {
 
     @Override
     public Call call(String source, String event) {
-        KernelCounters before = KernelCounters.now(counters);
-        Invocation invocation = usf.invoke(source, event);
-        KernelCounters kernel = KernelCounters.now(counters).since(before);
+        return call(source, event, Imports.NONE);
+    }
+
+    @Override
+    public Call call(String source, String event, Imports imports) {
+        Assignment assignment = stack.assignment(imports);
+        Invocation invocation = usf.invoke(source, event, assignment);
+        // Nothing runs between two calls, so that the last reading is still true; reading takes as long as a warm call.
+        KernelCounters now = KernelCounters.now(counters);
+        KernelCounters kernel = now.since(counted);
+        counted = now;
         return new Call(ending(invocation.outcome()), invocation.log(), invocation.runNs(), byKind(invocation.exits()),
-                invocation.exits().bySystemCall(systemCalls), kernel);
+                invocation.exits().bySystemCall(systemCalls), kernel, nsByKind(invocation.exits()), Map.of());
     }
 
     @Override
     public Call warm() {
-        Call call = call(WARM_UP_FUNCTION, "1");
+        Call call = call(DescribedWork.source(), DescribedWork.nothing());
         recycle();
         return call;
     }
@@ -69,17 +80,37 @@ final class UsetlSandbox implements LiveSandbox {
             return new Call.Ending.Refused(refused.reason());
         }
         Stop reason = ((Outcome.Killed) outcome).reason();
-        return new Call.Ending.Ended(reason instanceof Stop.OutOfTime ? LiveProcess.TIME_LIMIT : reason.toString());
+        return new Call.Ending.Ended(reason instanceof Stop.OutOfTime ? RunnerLink.TIME_LIMIT : reason.toString());
     }
 
     private static Map<String, Integer> byKind(ExitCounts exits) {
         Map<String, Integer> counts = new TreeMap<>();
         for (ExitKind kind : ExitKind.values()) {
             if (exits.of(kind) > 0) {
-                counts.put(kind.name().toLowerCase(Locale.ROOT).replace('_', '-'), exits.of(kind));
+                counts.put(name(kind), exits.of(kind));
             }
         }
         return counts;
+    }
+
+    private static Map<String, Long> nsByKind(ExitCounts exits) {
+        Map<String, Long> ns = new TreeMap<>();
+        for (ExitKind kind : ExitKind.values()) {
+            if (exits.of(kind) > 0) {
+                ns.put(name(kind), exits.nsOf(kind));
+            }
+        }
+        return ns;
+    }
+
+    private static String name(ExitKind kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** A unikernel runs on the thread of whoever calls it, and nowhere else. */
+    @Override
+    public long cpuNs() {
+        return 0;
     }
 
     @Override

@@ -1,18 +1,27 @@
 package sandglass.kvm.stack;
 
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import sandglass.kvm.usf.Usf;
 import sandglass.kvm.usf.UsfConfig;
 import sandglass.kvm.usf.UsfFactory;
 import sandglass.kvm.usf.UsfPool;
+import sandglass.kvm.usf.etl.Poller;
+import sandglass.kvm.usf.file.Assignment;
+import sandglass.kvm.usf.file.ModuleStore;
 
 /** Unikernels cloned from one template. */
 public final class UsetlStack implements LiveStack {
 
     private final UsfFactory factory;
     private final UsfPool pool;
+    /** Null if calls are exits. */
+    private final Poller poller;
     private final LongSupplier clockNs;
+    /** One a directory, read when the first function needs it. */
+    private final Map<Path, ModuleStore> stores = new ConcurrentHashMap<>();
 
     /**
      * Boots, warms and freezes the template.
@@ -21,9 +30,20 @@ public final class UsetlStack implements LiveStack {
      * @throws sandglass.kvm.usf.file.PythonImage.MissingRuntimeException without a usable Python
      */
     public UsetlStack(UsfConfig config, LongSupplier clockNs) {
+        this(new UsfFactory(config, clockNs), 0, clockNs);
+    }
+
+    /** Unikernels of a factory, which is closed with the stack. */
+    public UsetlStack(UsfFactory factory, LongSupplier clockNs) {
+        this(factory, 0, clockNs);
+    }
+
+    /** @param pollNs how often the host looks for calls, ns; 0 for calls by exits */
+    UsetlStack(UsfFactory factory, long pollNs, LongSupplier clockNs) {
         this.clockNs = clockNs;
-        this.factory = new UsfFactory(config, clockNs);
+        this.factory = factory;
         this.pool = new UsfPool(factory, clockNs);
+        this.poller = pollNs > 0 ? new Poller(pollNs) : null;
     }
 
     @Override
@@ -35,7 +55,20 @@ public final class UsetlStack implements LiveStack {
     public UsetlSandbox create() {
         long startNs = clockNs.getAsLong();
         Usf usf = factory.create();
-        return new UsetlSandbox(usf, pool, factory.systemCalls(), clockNs.getAsLong() - startNs);
+        if (poller != null) {
+            usf.pollWith(poller);
+        }
+        return new UsetlSandbox(usf, pool, factory.systemCalls(), this, clockNs.getAsLong() - startNs);
+    }
+
+    Assignment assignment(Imports imports) {
+        return imports.isEmpty() ? Assignment.NONE
+                : Assignment.of(stores.computeIfAbsent(imports.store(), ModuleStore::read).directory(imports.modules()));
+    }
+
+    @Override
+    public Polling polling() {
+        return poller == null ? Polling.NONE : new Polling(poller.lookingNs(), poller.servingNs());
     }
 
     @Override
@@ -51,6 +84,10 @@ public final class UsetlStack implements LiveStack {
     @Override
     public void close() {
         pool.close();
+        if (poller != null) {
+            poller.close();
+        }
         factory.close();
+        stores.values().forEach(ModuleStore::close);
     }
 }

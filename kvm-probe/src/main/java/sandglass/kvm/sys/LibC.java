@@ -42,6 +42,9 @@ public interface LibC {
     // Safe: takes integers only.
     int eventfd(int initial, int flags);
 
+    /** clock_gettime(2). */
+    int clock_gettime(int clock, Pointer time);
+
     // Safe: the buffer's address and a length inside it (checked in Linux).
     long pread(int fd, Pointer buffer, long length, long offset);
 
@@ -51,6 +54,13 @@ public interface LibC {
     // Safe: the action is a 152-byte struct sigaction whose handler is a C function that returns at once (WakeSignal).
     int sigaction(int signal, Pointer action, Pointer oldAction);
 
-    // Safe: used for gettid, tgkill and kill, whose arguments are integers.
-    long syscall(long number, long first, long second, long third);
+    // Safe: takes integers only.
+    int flock(int fd, int operation);
+
+    // Safe: the kernel copies the path.
+    int umount2(String path, int flags);
+
+    // Safe: used for gettid, tgkill, kill, pidfd_open, pidfd_send_signal, unshare, setns and socket, whose arguments are integers, or
+    // null; and for read, write, poll and getrusage of buffers that their callers hold, with lengths checked there.
+    long syscall(long number, long first, long second, long third, long fourth);
 }

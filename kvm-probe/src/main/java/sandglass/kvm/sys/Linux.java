@@ -1,6 +1,7 @@
 package sandglass.kvm.sys;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
@@ -17,10 +18,26 @@ public final class Linux {
     private static final LibC C = LibraryLoader.create(LibC.class).load("c");
     private static final Runtime RUNTIME = Runtime.getRuntime(C);
 
+    private static final long SYS_POLL = 7;
     private static final long SYS_KILL = 62;
+    private static final long SYS_GETRUSAGE = 98;
+    private static final int RUSAGE_CHILDREN = -1;
+    private static final int RUSAGE_BYTES = 144;
+    private static final long NS_PER_US = 1000;
+    private static final long SYS_PRCTL = 157;
+    private static final int PR_SET_TIMERSLACK = 29;
+    private static final int CLOCK_THREAD_CPUTIME_ID = 3;
+    private static final int CPU_CLOCK_SHIFT = 3;
+    private static final int CPU_CLOCK_SCHEDULED = 2;
+    private static final long NS_PER_SECOND = 1_000_000_000;
     private static final long SYS_GETTID = 186;
     private static final long SYS_TGKILL = 234;
+    private static final long SYS_PIDFD_SEND_SIGNAL = 424;
+    private static final long SYS_PIDFD_OPEN = 434;
     private static final int SIGKILL = 9;
+    private static final int POLLIN = 1;
+    private static final int LOCK_EXCLUSIVE_NOW = 2 | 4;
+    private static final int UMOUNT_DETACH_NOFOLLOW = 2 | 8;
     private static final int SIGACTION_BYTES = 152;
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
@@ -66,7 +83,7 @@ public final class Linux {
 
     /** The advices of madvise(2) in use. */
     public enum Advice {
-        DONTNEED(4), HUGEPAGE(14), POPULATE_READ(22), POPULATE_WRITE(23);
+        DONTNEED(4), MERGEABLE(12), HUGEPAGE(14), POPULATE_READ(22), POPULATE_WRITE(23);
 
         private final int number;
 
@@ -196,6 +213,45 @@ public final class Linux {
         return new Fd(check(C.eventfd(0, O_CLOEXEC), "eventfd", "new"), "eventfd");
     }
 
+    /** prctl(2), PR_SET_TIMERSLACK: the calling thread's sleeps end when they should, not up to 50 us later. */
+    public static void wakeThisThreadOnTime() {
+        check(C.syscall(SYS_PRCTL, PR_SET_TIMERSLACK, 1, 0, 0), "prctl", "timer slack");
+    }
+
+    /** Core time that the calling thread has used, ns (CLOCK_THREAD_CPUTIME_ID). */
+    public static long threadCpuNs() {
+        return cpuNs(CLOCK_THREAD_CPUTIME_ID, "this thread");
+    }
+
+    /**
+     * Core time that all threads of a process have used, ns: the clock that clock_getcpuclockid(3) names.
+     *
+     * @throws SystemCallException with EINVAL if there is no such process (any more)
+     */
+    public static long processCpuNs(long pid) {
+        return cpuNs((int) (~pid << CPU_CLOCK_SHIFT) | CPU_CLOCK_SCHEDULED, "process " + pid);
+    }
+
+    /** Core time of the children of this process that have ended and been waited for, with theirs, ns; getrusage(2), in whole us. */
+    public static long endedChildrenCpuNs() {
+        NativeBuffer usage = NativeBuffer.ofSize(RUSAGE_BYTES);
+        check(C.syscall(SYS_GETRUSAGE, RUSAGE_CHILDREN, usage.address(), 0, 0), "getrusage", "children");
+        java.lang.ref.Reference.reachabilityFence(usage);
+        long ns = 0;
+        for (int timeval = 0; timeval < 2; timeval++) {
+            int at = timeval * 2 * Long.BYTES;
+            ns += usage.bytes().getLong(at) * NS_PER_SECOND + usage.bytes().getLong(at + Long.BYTES) * NS_PER_US;
+        }
+        return ns;
+    }
+
+    private static long cpuNs(int clock, String whose) {
+        NativeBuffer time = NativeBuffer.ofSize(2 * Long.BYTES);
+        check(C.clock_gettime(clock, Pointer.wrap(RUNTIME, time.address())), "clock_gettime", whose);
+        java.lang.ref.Reference.reachabilityFence(time);
+        return time.bytes().getLong(0) * NS_PER_SECOND + time.bytes().getLong(Long.BYTES);
+    }
+
     /**
      * pread(2) into the start of a buffer.
      *
@@ -225,7 +281,7 @@ public final class Linux {
 
     /** The kernel's number of the calling thread. */
     public static int currentThread() {
-        return (int) check(C.syscall(SYS_GETTID, 0, 0, 0), "gettid", "current thread");
+        return (int) check(C.syscall(SYS_GETTID, 0, 0, 0, 0), "gettid", "current thread");
     }
 
     /** sigaction(2) with a native handler, no flags (so system calls are interrupted) and no other signals blocked. */
@@ -241,7 +297,7 @@ public final class Linux {
      * @return false if the thread has ended
      */
     public static boolean signalThread(int thread, int signal) {
-        long result = C.syscall(SYS_TGKILL, ProcessHandle.current().pid(), thread, signal);
+        long result = C.syscall(SYS_TGKILL, ProcessHandle.current().pid(), thread, signal, 0);
         if (result < 0 && RUNTIME.getLastError() == Errno.ESRCH) {
             return false;
         }
@@ -259,12 +315,86 @@ public final class Linux {
         if (group <= 1) {
             throw new IllegalArgumentException("group " + group + " means every process");
         }
-        long result = C.syscall(SYS_KILL, -group, SIGKILL, 0);
+        long result = C.syscall(SYS_KILL, -group, SIGKILL, 0, 0);
         if (result < 0 && RUNTIME.getLastError() == Errno.ESRCH) {
             return false;
         }
         check(result, "kill", "group " + group);
         return true;
+    }
+
+    /**
+     * pidfd_open(2): a handle that stays with one process, whatever its number is used for later.
+     *
+     * @return empty if there is no such process
+     */
+    public static Optional<Fd> process(long pid) {
+        long result = C.syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0);
+        if (result < 0 && RUNTIME.getLastError() == Errno.ESRCH) {
+            return Optional.empty();
+        }
+        return Optional.of(new Fd((int) check(result, "pidfd_open", "process " + pid), "process " + pid));
+    }
+
+    /**
+     * pidfd_send_signal(2): kills a process.
+     *
+     * @return false if it has ended
+     */
+    public static boolean kill(Fd process) {
+        long result = C.syscall(SYS_PIDFD_SEND_SIGNAL, process.number(), SIGKILL, 0, 0);
+        if (result < 0 && RUNTIME.getLastError() == Errno.ESRCH) {
+            return false;
+        }
+        check(result, "pidfd_send_signal", process.toString());
+        return true;
+    }
+
+    /**
+     * poll(2): waits for a process to end.
+     *
+     * @param process from {@link #process}
+     * @return whether it has
+     */
+    public static boolean awaitEnd(Fd process, int limitMs) {
+        NativeBuffer poll = NativeBuffer.ofSize(2 * Integer.BYTES);
+        poll.bytes().putInt(0, process.number()).putShort(Integer.BYTES, (short) POLLIN);
+        long ready = C.syscall(SYS_POLL, poll.address(), 1, limitMs, 0);
+        java.lang.ref.Reference.reachabilityFence(poll);
+        return check(ready < 0 && RUNTIME.getLastError() == Errno.EINTR ? 0 : ready, "poll", process.toString()) > 0;
+    }
+
+    /**
+     * flock(2): takes the only lock of an open file, which ends with the descriptor and with this process.
+     *
+     * @return false if another descriptor has it
+     */
+    public static boolean tryLock(Fd file) {
+        int result = C.flock(file.number(), LOCK_EXCLUSIVE_NOW);
+        if (result < 0 && RUNTIME.getLastError() == Errno.EAGAIN) {
+            return false;
+        }
+        check(result, "flock", file.toString());
+        return true;
+    }
+
+    /**
+     * umount2(2): takes a mount out of the tree at once, and ends it when nobody uses it any more.
+     *
+     * @return false if nothing is mounted there
+     */
+    public static boolean unmount(String path) {
+        int result = C.umount2(path, UMOUNT_DETACH_NOFOLLOW);
+        if (result < 0 && (RUNTIME.getLastError() == Errno.EINVAL || RUNTIME.getLastError() == Errno.ENOENT)) {
+            return false;
+        }
+        check(result, "umount2", path);
+        return true;
+    }
+
+    /** syscall(2) for calls of at most three arguments that no method above has; callers see to it that addresses are right. */
+    static long call(String name, String object, long number, long first, long second, long third) {
+        return check(C.syscall(number, first, second, third, 0), name, object);
     }
 
     private static int check(int result, String call, String object) {

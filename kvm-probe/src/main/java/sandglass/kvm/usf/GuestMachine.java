@@ -70,7 +70,9 @@ final class GuestMachine implements AutoCloseable {
     /** Runs the guest until it stops. The vCPU must be armed. */
     Stop run(ExitCounts counts) {
         for (;;) {
+            counts.entered();
             int reason = vcpu.run();
+            counts.left();
             if (reason != VcpuExit.PORT_IO || !isSystemCall()) {
                 return stopped(reason, counts);
             }
@@ -86,6 +88,7 @@ final class GuestMachine implements AutoCloseable {
      * that the call waits for.
      */
     Stop resume(ExitCounts counts) {
+        counts.left();
         Stop stop = systemCall(counts);
         return stop != null ? stop : run(counts);
     }

@@ -12,6 +12,17 @@ final class PageRuns implements PrivatePages.Visitor {
     private long[] lengths = new long[128];
     private int count;
 
+    /** The runs of a set of page numbers. */
+    static PageRuns of(BitSet pages) {
+        PageRuns runs = new PageRuns();
+        for (int first = pages.nextSetBit(0); first >= 0;) {
+            int end = pages.nextClearBit(first);
+            runs.run((long) first * Linux.PAGE_BYTES, (long) (end - first) * Linux.PAGE_BYTES);
+            first = pages.nextSetBit(end);
+        }
+        return runs;
+    }
+
     void clear() {
         count = 0;
     }

@@ -3,6 +3,7 @@ package sandglass.kvm.usf;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * What the runner reads: kind, length of the source, length of the event, 32 bytes of seed, source, event. The seed is
@@ -15,6 +16,9 @@ public final class Request {
     private static final int INVOKE = 0;
     private static final int SETTLE = 1;
     private static final int INVOKE_WITH_MODULES = 2;
+    private static final int MODULES = 3;
+    private static final int TIDY = 4;
+    private static final int POLLED = 8;
     private static final int HEADER_BYTES = 3 * Integer.BYTES + SEED_BYTES;
 
     private Request() {
@@ -31,9 +35,29 @@ public final class Request {
                 event.getBytes(StandardCharsets.UTF_8), seed);
     }
 
+    /**
+     * For the runner of a process: what the next function may import.
+     *
+     * @param store a directory as the process sees it
+     */
+    public static ByteBuffer modules(String store, List<String> names) {
+        return encode(MODULES, store.getBytes(StandardCharsets.UTF_8), String.join(",", names).getBytes(StandardCharsets.UTF_8),
+                new byte[SEED_BYTES]);
+    }
+
     /** Makes the interpreter collect its garbage and exempt everything alive from later collections. */
     static ByteBuffer settle() {
         return encode(SETTLE, new byte[0], new byte[0], new byte[SEED_BYTES]);
+    }
+
+    /** Makes the interpreter's heap compact, so that later functions write to few pages. */
+    static ByteBuffer tidy() {
+        return encode(TIDY, new byte[0], new byte[0], new byte[SEED_BYTES]);
+    }
+
+    /** The same invocation, whose calls to the host are noticed by polling. */
+    static ByteBuffer polled(ByteBuffer invocation) {
+        return invocation.putInt(0, invocation.getInt(0) | POLLED);
     }
 
     private static ByteBuffer encode(int kind, byte[] source, byte[] event, byte[] seed) {

@@ -1,7 +1,10 @@
 package sandglass.kvm.usf;
 
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
 import sandglass.kvm.sys.Fd;
 import sandglass.kvm.sys.Linux;
 import sandglass.kvm.sys.Mapping;
@@ -19,41 +22,43 @@ import sandglass.kvm.vm.Vm;
  */
 final class Template implements AutoCloseable {
 
-    private static final int LOW_SLOT = 0;
-    private static final int TEXT_SLOT = 1;
-    private static final int HIGH_SLOT = 2;
-    /** The first slot that is free for windows. */
-    static final int SLOTS = 3;
-
     private final Fd memory;
     private final Mapping contents;
     private final CpuState cpu;
     private final GuestProcess.State process;
-    private final LoadedProgram.Range textRange;
-    private final Mapping text;
+    private final List<Text> texts = new ArrayList<>();
     private PageRuns writeSetRuns = new PageRuns();
     private BitSet writeSet = new BitSet();
+
+    /** What no clone may write: where it is, and a copy in large pages. */
+    private record Text(LoadedProgram.Range range, Mapping copy) {
+
+        long end() {
+            return range.start() + range.sizeBytes();
+        }
+    }
 
     /**
      * Seals the memory. No writable mapping of it may be left.
      *
      * @param memory    the memory file; the template closes it
-     * @param textRange what no clone may write, in whole large pages; may be empty
+     * @param readOnly what no clone may write, in whole large pages; ranges may be empty
      */
-    Template(Fd memory, long sizeBytes, CpuState cpu, GuestProcess.State process, LoadedProgram.Range textRange) {
+    Template(Fd memory, long sizeBytes, CpuState cpu, GuestProcess.State process,
+            List<LoadedProgram.Range> readOnly) {
         Linux.seal(memory, EnumSet.allOf(Linux.Seal.class));
         this.memory = memory;
         this.contents = Linux.map(memory, 0, sizeBytes, Linux.Sharing.READ_ONLY);
         this.cpu = cpu;
         this.process = process;
-        this.textRange = textRange;
-        this.text = textRange.sizeBytes() == 0 ? null : copyOfText();
+        readOnly.stream().filter(range -> range.sizeBytes() > 0).sorted(Comparator.comparingLong(LoadedProgram.Range::start))
+                .forEach(range -> texts.add(new Text(range, copyOf(range))));
     }
 
-    private Mapping copyOfText() {
-        Mapping copy = Linux.mapAnonymous(textRange.sizeBytes());
+    private Mapping copyOf(LoadedProgram.Range range) {
+        Mapping copy = Linux.mapAnonymous(range.sizeBytes());
         copy.advise(Linux.Advice.HUGEPAGE, 0, copy.sizeBytes());
-        copy.bytes().put(0, contents.bytes(), (int) textRange.start(), (int) copy.sizeBytes());
+        copy.bytes().put(0, contents.bytes(), (int) range.start(), (int) copy.sizeBytes());
         return copy;
     }
 
@@ -64,16 +69,23 @@ final class Template implements AutoCloseable {
      */
     GuestMemory provideMemory(Vm vm, Mapping ram) {
         GuestMemory guest = new GuestMemory(ram.bytes(), GuestLayout.FIRST_USER_ADDRESS);
-        if (text == null) {
-            vm.setMemory(LOW_SLOT, 0, ram, ram.sizeBytes(), Vm.SlotAccess.READ_WRITE);
-            return guest;
+        int slot = 0;
+        long at = 0;
+        for (Text text : texts) {
+            if (text.range().start() > at) {
+                vm.setMemory(slot++, at, ram, at, text.range().start() - at, Vm.SlotAccess.READ_WRITE);
+            }
+            vm.setMemory(slot++, text.range().start(), text.copy(), text.copy().sizeBytes(), Vm.SlotAccess.READ_ONLY);
+            guest.addReadOnly(text.range().start(), text.range().sizeBytes());
+            at = text.end();
         }
-        long textEnd = textRange.start() + textRange.sizeBytes();
-        vm.setMemory(LOW_SLOT, 0, ram, textRange.start(), Vm.SlotAccess.READ_WRITE);
-        vm.setMemory(TEXT_SLOT, textRange.start(), text, text.sizeBytes(), Vm.SlotAccess.READ_ONLY);
-        vm.setMemory(HIGH_SLOT, textEnd, ram, textEnd, ram.sizeBytes() - textEnd, Vm.SlotAccess.READ_WRITE);
-        guest.setReadOnly(textRange.start(), textRange.sizeBytes());
+        vm.setMemory(slot, at, ram, at, ram.sizeBytes() - at, Vm.SlotAccess.READ_WRITE);
         return guest;
+    }
+
+    /** The first slot that is free for windows. */
+    int slots() {
+        return 2 * texts.size() + 1;
     }
 
     /** A private view: reads come from the template, writes go to copies. */
@@ -94,9 +106,18 @@ final class Template implements AutoCloseable {
         return process;
     }
 
-    /** The pages that an invocation writes as a rule. Empty until learned. */
+    /** The pages that a clone gets at once: see PopulationPlan. Empty until learned. */
     PageRuns writeSetRuns() {
         return writeSetRuns;
+    }
+
+    /** Pages that are not the clone's own but everybody's, in large pages. */
+    BitSet sharedLargePages() {
+        BitSet pages = new BitSet();
+        for (Text text : texts) {
+            pages.set((int) (text.range().start() / Linux.PAGE_BYTES), (int) (text.end() / Linux.PAGE_BYTES));
+        }
+        return pages;
     }
 
     boolean isUsuallyWritten(long offset, long lengthBytes) {
@@ -113,9 +134,7 @@ final class Template implements AutoCloseable {
     @Override
     public void close() {
         contents.close();
-        if (text != null) {
-            text.close();
-        }
+        texts.forEach(text -> text.copy().close());
         memory.close();
     }
 }

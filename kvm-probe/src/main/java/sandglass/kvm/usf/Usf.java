@@ -2,12 +2,16 @@ package sandglass.kvm.usf;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.LongSupplier;
 import sandglass.kvm.sys.Linux;
 import sandglass.kvm.sys.Mapping;
 import sandglass.kvm.sys.PrivatePages;
 import sandglass.kvm.usf.call.Pause;
 import sandglass.kvm.usf.etl.Mailbox;
+import sandglass.kvm.usf.etl.PolledCalls;
+import sandglass.kvm.usf.etl.Poller;
 import sandglass.kvm.usf.etl.Windows;
 import sandglass.kvm.usf.file.Assignment;
 import sandglass.kvm.vm.KvmStats;
@@ -29,6 +33,7 @@ public final class Usf implements AutoCloseable {
     private final UsfConfig config;
     private final LongSupplier clockNs;
     private boolean isFresh = true;
+    private PolledCalls polled;
 
     Usf(Template template, GuestMachine machine, UsfHost host, Windows windows, UsfConfig config,
             LongSupplier clockNs) {
@@ -60,6 +65,11 @@ public final class Usf implements AutoCloseable {
         host.offer(mailbox);
     }
 
+    /** From now on, the functions' calls to the host are noticed by a poller, without an exit. */
+    public void pollWith(Poller poller) {
+        polled = host.polled(poller, machine.process().memory());
+    }
+
     /**
      * Runs a function with files of its own.
      *
@@ -67,26 +77,46 @@ public final class Usf implements AutoCloseable {
      * @throws IllegalStateException if the unikernel has not been recycled since the last function
      */
     public Invocation invoke(String source, String event, Assignment assignment) {
+        return invoke(source, event, assignment, config.timeLimit());
+    }
+
+    /**
+     * Runs a function with files of its own and a time limit of its own.
+     *
+     * @param timeLimit how long it may take, in place of the configuration's
+     * @throws IllegalStateException if the unikernel has not been recycled since the last function
+     */
+    public Invocation invoke(String source, String event, Assignment assignment, Duration timeLimit) {
         if (!isFresh) {
             throw new IllegalStateException("a unikernel must be recycled between two functions");
         }
         byte[] seed = new byte[Request.SEED_BYTES];
         host.random(seed);
-        ExitCounts exits = new ExitCounts();
+        ExitCounts exits = new ExitCounts(clockNs);
         ByteBuffer request = assignment.modules() == null ? Request.invoke(source, event, seed)
                 : Request.invokeWithModules(source, event, seed);
         if (request.remaining() > config.ramBytes() / REQUEST_SHARE) {
             return new Invocation(new Outcome.Refused("source and event have " + request.remaining()
                     + " bytes; at most " + config.ramBytes() / REQUEST_SHARE), "", exits, 0);
         }
+        if (polled != null) {
+            Request.polled(request);
+        }
         isFresh = false;
         long startNs = clockNs.getAsLong();
-        long deadlineNs = startNs + config.timeLimit().toNanos();
+        long deadlineNs = startNs + timeLimit.toNanos();
         host.setDeadline(deadlineNs);
         machine.vcpu().arm(Linux.currentThread(), deadlineNs);
         machine.process().assign(assignment);
         machine.process().deliver(request);
+        if (polled != null) {
+            polled.begin(deadlineNs);
+        }
         Stop stop = machine.resume(exits);
+        if (polled != null) {
+            polled.end();
+        }
+        exits.entered();
         machine.vcpu().disarm();
         long runNs = clockNs.getAsLong() - startNs;
         return new Invocation(outcome(stop), machine.process().log(), exits, runNs);
@@ -131,6 +161,20 @@ public final class Usf implements AutoCloseable {
         return new Recycling(pages - droppedPages, droppedPages, clockNs.getAsLong() - startNs);
     }
 
+    /**
+     * Compares all that a function could have left behind with the template: every byte of memory, and the processor's general and
+     * vector registers. Takes some ten milliseconds.
+     *
+     * @param secrets texts of ASCII characters that functions had and that must not be found in memory
+     * @throws IllegalStateException if the unikernel has not been recycled since the last function
+     */
+    public Residue residue(List<String> secrets) {
+        if (!isFresh) {
+            throw new IllegalStateException("what a function leaves behind shows after recycling");
+        }
+        return Residue.of(machine.ram().bytes(), template.contents().bytes(), template.cpu().differsIn(machine.vcpu()), secrets);
+    }
+
     /** The guest's memory, for measuring what it takes; not to be written. */
     public Mapping memory() {
         return machine.ram();
@@ -148,6 +192,9 @@ public final class Usf implements AutoCloseable {
     @Override
     public void close() {
         machine.close();
+        if (polled != null) {
+            polled.close();
+        }
         windows.abandon();
     }
 }

@@ -3,6 +3,7 @@ package sandglass.kvm.usf;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import sandglass.kvm.usf.call.GuestProcess;
 import sandglass.kvm.usf.file.PythonImage;
 
 /**
@@ -18,9 +19,12 @@ import sandglass.kvm.usf.file.PythonImage;
  * @param copyBackPages    recycling copies up to this many written pages back and drops those beyond, outside the usual
  *                         write set: copying is fast, dropping frees memory
  * @param population       whether a clone's usual write set is made present at once
+ * @param maxFiles         most files of its own that a function may have
+ * @param maxDescriptors   most open descriptors, with those of the runner
  */
 public record UsfConfig(Path interpreter, long ramBytes, Duration timeLimit, Set<String> allowedHosts,
-        long maxDocumentBytes, long maxAnswerBytes, long maxLogBytes, int copyBackPages, Population population) {
+        long maxDocumentBytes, long maxAnswerBytes, long maxLogBytes, int copyBackPages, Population population,
+        int maxFiles, int maxDescriptors) {
 
     /** When the pages that every invocation writes are made present in a new clone. */
     public enum Population {
@@ -28,6 +32,13 @@ public record UsfConfig(Path interpreter, long ramBytes, Duration timeLimit, Set
         WRITE_SET,
         /** When they are written. */
         NONE
+    }
+
+    /** The usual number of files and descriptors. */
+    public UsfConfig(Path interpreter, long ramBytes, Duration timeLimit, Set<String> allowedHosts, long maxDocumentBytes,
+            long maxAnswerBytes, long maxLogBytes, int copyBackPages, Population population) {
+        this(interpreter, ramBytes, timeLimit, allowedHosts, maxDocumentBytes, maxAnswerBytes, maxLogBytes, copyBackPages, population,
+                GuestProcess.Limits.DEFAULT_FILES, GuestProcess.Limits.DEFAULT_DESCRIPTORS);
     }
 
     /** 64 MiB, 10 s, no network, 1 GiB documents, 16 MiB results, 16 MiB output, 1024 pages, populated. */
@@ -39,36 +50,42 @@ public record UsfConfig(Path interpreter, long ramBytes, Duration timeLimit, Set
     /** The same with another size of memory. */
     public UsfConfig withRamBytes(long bytes) {
         return new UsfConfig(interpreter, bytes, timeLimit, allowedHosts, maxDocumentBytes, maxAnswerBytes, maxLogBytes,
-                copyBackPages, population);
+                copyBackPages, population, maxFiles, maxDescriptors);
     }
 
     /** The same with another time limit. */
     public UsfConfig withTimeLimit(Duration limit) {
         return new UsfConfig(interpreter, ramBytes, limit, allowedHosts, maxDocumentBytes, maxAnswerBytes, maxLogBytes,
-                copyBackPages, population);
+                copyBackPages, population, maxFiles, maxDescriptors);
     }
 
     /** The same with other hosts allowed. */
     public UsfConfig withAllowedHosts(Set<String> hosts) {
         return new UsfConfig(interpreter, ramBytes, timeLimit, Set.copyOf(hosts), maxDocumentBytes, maxAnswerBytes,
-                maxLogBytes, copyBackPages, population);
+                maxLogBytes, copyBackPages, population, maxFiles, maxDescriptors);
     }
 
     /** The same with another largest document. */
     public UsfConfig withMaxDocumentBytes(long bytes) {
         return new UsfConfig(interpreter, ramBytes, timeLimit, allowedHosts, bytes, maxAnswerBytes, maxLogBytes,
-                copyBackPages, population);
+                copyBackPages, population, maxFiles, maxDescriptors);
     }
 
     /** The same with another threshold between copying and dropping. */
     public UsfConfig withCopyBackPages(int pages) {
         return new UsfConfig(interpreter, ramBytes, timeLimit, allowedHosts, maxDocumentBytes, maxAnswerBytes,
-                maxLogBytes, pages, population);
+                maxLogBytes, pages, population, maxFiles, maxDescriptors);
     }
 
     /** The same with another population. */
     public UsfConfig withPopulation(Population when) {
         return new UsfConfig(interpreter, ramBytes, timeLimit, allowedHosts, maxDocumentBytes, maxAnswerBytes,
-                maxLogBytes, copyBackPages, when);
+                maxLogBytes, copyBackPages, when, maxFiles, maxDescriptors);
+    }
+
+    /** The same with other limits on files. */
+    public UsfConfig withFileLimits(int files, int descriptors) {
+        return new UsfConfig(interpreter, ramBytes, timeLimit, allowedHosts, maxDocumentBytes, maxAnswerBytes,
+                maxLogBytes, copyBackPages, population, files, descriptors);
     }
 }

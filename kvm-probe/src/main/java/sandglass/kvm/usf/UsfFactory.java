@@ -1,8 +1,12 @@
 package sandglass.kvm.usf;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import sandglass.kvm.sys.Linux;
 import sandglass.kvm.sys.Mapping;
 import sandglass.kvm.sys.PrivatePages;
@@ -10,6 +14,7 @@ import sandglass.kvm.usf.call.GuestProcess;
 import sandglass.kvm.usf.call.SystemCallTable;
 import sandglass.kvm.usf.cpu.Backend;
 import sandglass.kvm.usf.cpu.GuestLayout;
+import sandglass.kvm.usf.cpu.GuestTables;
 import sandglass.kvm.usf.cpu.SyscallPath;
 import sandglass.kvm.usf.etl.BufferPool;
 import sandglass.kvm.usf.etl.EtlGateway;
@@ -32,7 +37,12 @@ public final class UsfFactory implements AutoCloseable {
     /** Files of a guest may take this part of its memory. */
     private static final int FILE_SHARE = 2;
     private static final String RUNNER = "/usf/runner.py";
-    private static final List<String> ENVIRONMENT = List.of("PATH=/usr/bin", "HOME=/", "LANG=C.UTF-8");
+    /**
+     * The C library's allocator instead of Python's own, which has pools for each size: a function then writes to fewer pages, and pages are
+     * what a first invocation takes its time for. It asks the host for memory in larger steps than usual, because each is an exit.
+     */
+    private static final List<String> ENVIRONMENT = List.of("PATH=/usr/bin", "HOME=/", "LANG=C.UTF-8", "PYTHONMALLOC=malloc",
+            "MALLOC_TOP_PAD_=1048576", "MALLOC_MMAP_THRESHOLD_=1048576", "MALLOC_TRIM_THRESHOLD_=16777216");
     private static final long KEPT_BUFFER_BYTES = 256L << 20;
 
     private final UsfConfig config;
@@ -58,18 +68,31 @@ public final class UsfFactory implements AutoCloseable {
      * @throws sandglass.kvm.usf.file.PythonImage.MissingRuntimeException without a usable Python
      */
     public UsfFactory(UsfConfig config, LongSupplier clockNs) {
+        this(config, clockNs, () -> image(config));
+    }
+
+    /** The runtime image of the unikernels: the host's Python and the runner. */
+    public static PythonImage image(UsfConfig config) {
+        return PythonImage.read(config.interpreter(), new FileImage.Builder().file(RUNNER, Resources.read("runner.py"), 0, false));
+    }
+
+    /**
+     * The same with an image made before, for processes that share one.
+     *
+     * @param image gives what {@link #image} of an equal configuration gives
+     */
+    public UsfFactory(UsfConfig config, LongSupplier clockNs, Supplier<PythonImage> image) {
         this.config = config;
         this.clockNs = clockNs;
         this.layout = new GuestLayout(config.ramBytes());
         this.limits = new GuestProcess.Limits(config.maxAnswerBytes(), config.maxLogBytes(),
-                config.ramBytes() / FILE_SHARE, GuestProcess.Limits.DEFAULT_FILES);
-        this.gateway = new EtlGateway(config.allowedHosts(), config.maxDocumentBytes());
+                config.ramBytes() / FILE_SHARE, config.maxFiles(), config.maxDescriptors());
+        this.gateway = new EtlGateway(config.allowedHosts(), config.maxDocumentBytes(), clockNs);
         this.kvm = Kvm.open();
         this.watchdog = new Watchdog(clockNs);
         try {
             this.path = Backend.probe(kvm);
-            this.python = PythonImage.read(config.interpreter(),
-                    new FileImage.Builder().file(RUNNER, Resources.read("runner.py"), 0, false));
+            this.python = image.get();
             long startNs = clockNs.getAsLong();
             this.template = buildTemplate();
             this.buildNs = clockNs.getAsLong() - startNs;
@@ -83,18 +106,28 @@ public final class UsfFactory implements AutoCloseable {
 
     private Template buildTemplate() {
         ProgramStart start = new ProgramStart(kvm, watchdog, path, calls, python.files(), layout, limits);
-        UsfHost host = new UsfHost(clockNs, random, new EtlGateway(java.util.Set.of(), 0));
-        List<String> arguments = List.of(python.interpreterPath(), "-I", "-S", "-B", RUNNER);
+        UsfHost host = new UsfHost(clockNs, random, new EtlGateway(java.util.Set.of(), 0, clockNs));
+        // Isolated (-I) but for the environment, which is ours.
+        List<String> arguments = List.of(python.interpreterPath(), "-s", "-P", "-S", "-B", RUNNER);
         return new TemplateBuilder(start, host).build(arguments, ENVIRONMENT);
     }
 
-    /** Runs a function in a first clone and remembers which pages that wrote. */
+    /** Runs a function in a first clone, sees which pages that wrote and touched, and chooses what later clones get at once. */
     private void learnWriteSet() {
         try (Usf first = create(); PrivatePages scanner = PrivatePages.open()) {
+            ByteBuffer ram = first.machine().ram().bytes();
+            boolean watches = GuestTables.watchAccesses(ram, layout);
             first.invoke(TRIVIAL_FUNCTION, TRIVIAL_EVENT);
             PageRuns runs = new PageRuns();
             scanner.scan(first.machine().ram(), runs);
-            template.learnWriteSet(runs);
+            BitSet written = runs.pages();
+            written.clear(0, (int) (GuestLayout.FIRST_USER_ADDRESS / Linux.PAGE_BYTES)); // page tables that watch
+            BitSet touched = watches ? GuestTables.accessedPages(ram, layout) : new BitSet();
+            touched.andNot(template.sharedLargePages());
+            touched.or(written);
+            int price = config.ramBytes() >= TemplateBuilder.ROOMY_BYTES ? PopulationPlan.PAGES_FOR_A_FAULT_IF_ROOMY
+                    : PopulationPlan.PAGES_FOR_A_FAULT;
+            template.learnWriteSet(PageRuns.of(PopulationPlan.of(written, touched, price)));
         }
     }
 
@@ -138,13 +171,18 @@ public final class UsfFactory implements AutoCloseable {
 
     private Usf assemble(Vm vm, Vcpu vcpu, Mapping ram, GuestMemory memory) {
         UsfHost host = new UsfHost(clockNs, random, gateway);
-        Windows windows = new Windows(vm, Template.SLOTS, memory, buffers);
+        Windows windows = new Windows(vm, template.slots(), memory, buffers);
         host.attach(windows);
         GuestProcess process = new GuestProcess(memory, layout, template.process().heapStart(), python.files(), host,
                 limits);
         process.restore(template.process());
         GuestMachine machine = new GuestMachine(vm, vcpu, ram, process, calls, path, watchdog);
         return new Usf(template, machine, host, windows, config, clockNs);
+    }
+
+    /** How long one invocation may take, unless said otherwise. */
+    Duration timeLimit() {
+        return config.timeLimit();
     }
 
     /** What clones are made of. */
@@ -166,6 +204,7 @@ public final class UsfFactory implements AutoCloseable {
     @Override
     public void close() {
         template.close();
+        gateway.close();
         buffers.close();
         watchdog.close();
         kvm.close();

@@ -11,7 +11,10 @@ import sandglass.kvm.usf.call.HostServices;
 import sandglass.kvm.usf.cpu.GuestLayout;
 import sandglass.kvm.usf.etl.EtlGateway;
 import sandglass.kvm.usf.etl.Mailbox;
+import sandglass.kvm.usf.etl.PolledCalls;
+import sandglass.kvm.usf.etl.Poller;
 import sandglass.kvm.usf.etl.Windows;
+import sandglass.kvm.vm.GuestMemory;
 
 /** The world as one unikernel gets it: real clocks, real randomness, and the network through a gateway. */
 final class UsfHost implements HostServices {
@@ -39,6 +42,15 @@ final class UsfHost implements HostServices {
     /** Offers the guest a mailbox, or none if null. */
     void offer(Mailbox newMailbox) {
         mailbox = newMailbox;
+    }
+
+    /** Lets calls be made through a page that a poller looks at. */
+    PolledCalls polled(Poller poller, GuestMemory memory) {
+        try {
+            return new PolledCalls(poller, memory, windows, gateway, clockNs);
+        } catch (EtlException e) {
+            throw new IllegalStateException("a new unikernel's window is full: " + e.getMessage(), e);
+        }
     }
 
     /** Nothing that the host does for the guest lasts longer than this instant of the clock. */

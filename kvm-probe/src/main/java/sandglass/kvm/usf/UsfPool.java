@@ -1,5 +1,8 @@
 package sandglass.kvm.usf;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.LongSupplier;
@@ -95,7 +98,33 @@ public final class UsfPool implements AutoCloseable {
      * @param assignment what the function gets beside its event
      */
     public Served invoke(String source, String event, Assignment assignment) {
-        return serve(idle.poll(), source, event, assignment);
+        return serve(idle.poll(), source, event, assignment, factory.timeLimit());
+    }
+
+    /**
+     * Runs a function in a unikernel of the pool.
+     *
+     * @param timeLimit how long it may take, in place of the configuration's
+     */
+    public Served invoke(String source, String event, Assignment assignment, Duration timeLimit) {
+        return serve(idle.poll(), source, event, assignment, timeLimit);
+    }
+
+    /**
+     * Looks at the unikernel that became idle last, if there is one: whether the functions it has run left anything behind.
+     *
+     * @param secrets as for {@link Usf#residue}
+     */
+    public Optional<Residue> inspectNewest(List<String> secrets) {
+        Usf usf = idle.poll();
+        if (usf == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(usf.residue(secrets));
+        } finally {
+            idle.push(usf);
+        }
     }
 
     /**
@@ -103,10 +132,10 @@ public final class UsfPool implements AutoCloseable {
      * each of them.
      */
     public Served invokeOnOldest(String source, String event) {
-        return serve(idle.pollLast(), source, event, Assignment.NONE);
+        return serve(idle.pollLast(), source, event, Assignment.NONE, factory.timeLimit());
     }
 
-    private Served serve(Usf idleOne, String source, String event, Assignment assignment) {
+    private Served serve(Usf idleOne, String source, String event, Assignment assignment, Duration timeLimit) {
         long createNs = 0;
         Usf usf = idleOne;
         if (usf == null) {
@@ -117,7 +146,7 @@ public final class UsfPool implements AutoCloseable {
         Invocation invocation;
         Recycling recycling = null;
         try {
-            invocation = usf.invoke(source, event, assignment);
+            invocation = usf.invoke(source, event, assignment, timeLimit);
             recycling = invocation.isReusable() ? recycle(usf) : null;
         } finally {
             if (recycling == null) {

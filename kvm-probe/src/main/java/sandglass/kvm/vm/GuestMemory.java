@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Guest memory by guest address, for guests that map virtual addresses to equal physical ones. Every access is checked
@@ -15,12 +16,18 @@ public final class GuestMemory {
     private record Window(long start, long sizeBytes, ByteBuffer bytes, boolean writable) {
     }
 
+    private record Range(long start, long end) {
+
+        boolean meets(long from, long to) {
+            return from < end && to > start;
+        }
+    }
+
     private final ByteBuffer ram;
     private final long firstUserAddress;
     private final long ramBytes;
-    private final List<Window> windows = new ArrayList<>();
-    private long readOnlyStart;
-    private long readOnlyEnd;
+    private final List<Window> windows = new CopyOnWriteArrayList<>();
+    private final List<Range> readOnly = new ArrayList<>();
 
     /**
      * @param ram              guest RAM, starting at guest address 0, little-endian
@@ -32,15 +39,23 @@ public final class GuestMemory {
         this.firstUserAddress = firstUserAddress;
     }
 
-    /** Adds memory at a higher address than RAM's. */
+    /** Adds memory at a higher address than RAM's; any thread may. */
     public void addWindow(long guestAddress, ByteBuffer bytes, long sizeBytes, boolean writable) {
         windows.add(new Window(guestAddress, sizeBytes, bytes, writable));
     }
 
     /** Declares a range of RAM, at or above the first user address, that the guest may only read. */
-    public void setReadOnly(long start, long sizeBytes) {
-        readOnlyStart = start;
-        readOnlyEnd = start + sizeBytes;
+    public void addReadOnly(long start, long sizeBytes) {
+        readOnly.add(new Range(start, start + sizeBytes));
+    }
+
+    private boolean meetsReadOnly(long address, long lengthBytes) {
+        for (int i = 0; i < readOnly.size(); i++) {
+            if (readOnly.get(i).meets(address, address + lengthBytes)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Forgets all windows. */
@@ -66,7 +81,7 @@ public final class GuestMemory {
     /** Whether the guest may write to all of a range. */
     public boolean isWritable(long address, long lengthBytes) {
         if (inRam(address, lengthBytes)) {
-            return address >= readOnlyEnd || address + lengthBytes <= readOnlyStart;
+            return !meetsReadOnly(address, lengthBytes);
         }
         Window window = window(address, lengthBytes);
         return window != null && window.writable;
@@ -108,7 +123,7 @@ public final class GuestMemory {
 
     private int writableIndex(long address, long lengthBytes) {
         int index = ramIndex(address, lengthBytes);
-        if (address < readOnlyEnd && address + lengthBytes > readOnlyStart) {
+        if (meetsReadOnly(address, lengthBytes)) {
             throw new GuestFaultException(address, lengthBytes);
         }
         return index;

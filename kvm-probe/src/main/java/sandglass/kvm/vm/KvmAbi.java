@@ -15,6 +15,7 @@ final class KvmAbi {
     static final long GET_SUPPORTED_CPUID = 0xC008_AE05L;
     static final long CREATE_VCPU = 0xAE41;
     static final long SET_USER_MEMORY_REGION = 0x4020_AE46L;
+    static final long IOEVENTFD = 0x4040_AE79L;
     static final long RUN = 0xAE80;
     static final long GET_SREGS = 0x8138_AE83L;
     static final long SET_SREGS = 0x4138_AE84L;
@@ -32,6 +33,7 @@ final class KvmAbi {
     static final int XCRS_BYTES = 392;
     static final int MEMORY_REGION_BYTES = 32;
     static final int MEM_READONLY = 2;
+    static final int IOEVENTFD_BYTES = 64;
 
     static final int EXIT_UNKNOWN = 0;
     static final int EXIT_EXCEPTION = 1;

@@ -14,12 +14,15 @@ import sandglass.kvm.sys.WakeSignal;
 public final class Watchdog implements AutoCloseable {
 
     private static final long TICK_NS = 3_000_000;
+    /** The thread goes on looking for a second after the last vCPU has gone: waking it would make the next one dearer. */
+    private static final int IDLE_TICKS = 300;
 
     private final Set<Vcpu> watched = ConcurrentHashMap.newKeySet();
     private final LongSupplier clockNs;
     private final WakeSignal signal = WakeSignal.install();
     private final Thread thread = new Thread(this::watchUntilClosed, "vcpu-watchdog");
     private volatile boolean closed;
+    private boolean asleep;
 
     /** Starts the thread. Deadlines are instants of {@code clockNs}. */
     public Watchdog(LongSupplier clockNs) {
@@ -30,8 +33,13 @@ public final class Watchdog implements AutoCloseable {
 
     /** From now on ends runs of this vCPU that are overdue. */
     public void watch(Vcpu vcpu) {
-        watched.add(vcpu);
-        LockSupport.unpark(thread);
+        synchronized (watched) {
+            watched.add(vcpu);
+            if (asleep) {
+                asleep = false;
+                LockSupport.unpark(thread);
+            }
+        }
     }
 
     /** Forgets a vCPU; before closing it. When this returns the watchdog does not touch the vCPU any more. */
@@ -42,11 +50,13 @@ public final class Watchdog implements AutoCloseable {
     }
 
     private void watchUntilClosed() {
+        int idleTicks = 0;
         while (!closed) {
-            if (watched.isEmpty()) {
-                LockSupport.park();
-            } else {
+            idleTicks = watched.isEmpty() ? idleTicks + 1 : 0;
+            if (idleTicks <= IDLE_TICKS) {
                 LockSupport.parkNanos(TICK_NS);
+            } else if (fallAsleep()) {
+                LockSupport.park();
             }
             long now = clockNs.getAsLong();
             for (Vcpu vcpu : watched) {
@@ -54,6 +64,13 @@ public final class Watchdog implements AutoCloseable {
                     kickIfStillWatched(vcpu);
                 }
             }
+        }
+    }
+
+    private boolean fallAsleep() {
+        synchronized (watched) {
+            asleep = watched.isEmpty();
+            return asleep;
         }
     }
 

@@ -1,7 +1,9 @@
 package sandglass.kvm.worker;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,7 +47,7 @@ public final class Density {
      */
     public DensityReport run(int usfs) {
         MemInfo before = MemInfo.now();
-        Growth growth = new Growth(usfs, before);
+        Growth growth = new Growth(usfs, before, Smaps.pssOfOthers(Set.of(ProcessHandle.current().pid())));
         List<Long> second = new ArrayList<>();
         AtomicInteger wrong = new AtomicInteger();
         List<Long> pids;
@@ -83,9 +85,11 @@ public final class Density {
         private final List<Long> create = new ArrayList<>();
         private final List<Long> first = new ArrayList<>();
         private final int goal;
+        private final long othersBefore;
         private long elapsedNs;
 
-        Growth(int goal, MemInfo before) {
+        Growth(int goal, MemInfo before, long othersBefore) {
+            this.othersBefore = othersBefore;
             this.goal = goal;
             this.before = before;
             POINTS.stream().filter(point -> point < goal).forEach(ahead::add);
@@ -113,8 +117,10 @@ public final class Density {
             }
             if (create.size() >= ahead.first()) {
                 ahead.remove(ahead.first());
+                Set<Long> own = new HashSet<>(pool.pids());
+                own.add(ProcessHandle.current().pid());
                 DensityReport.Point point = new DensityReport.Point(create.size(), pool.pids().size(), elapsedNs,
-                        now.since(before), pssBytes(pool), newest(create), newest(first));
+                        now.since(before), pssBytes(own), Smaps.pssOfOthers(own) - othersBefore, newest(create), newest(first));
                 points.add(point);
                 listener.accept(point);
             }
@@ -124,12 +130,8 @@ public final class Density {
             return DensityReport.Times.of(all.subList(Math.max(0, all.size() - NEWEST), all.size()));
         }
 
-        private long pssBytes(WorkerPool pool) {
-            long pss = Smaps.ofProcess(ProcessHandle.current().pid()).pssBytes();
-            for (long pid : pool.pids()) {
-                pss += Smaps.ofProcess(pid).pssBytes();
-            }
-            return pss;
+        private long pssBytes(Set<Long> pids) {
+            return pids.stream().mapToLong(pid -> Smaps.ofProcess(pid).pssBytes()).sum();
         }
     }
 }

@@ -23,10 +23,11 @@ public record DensityReport(List<Point> points, Times second, int wrong, long le
      * @param elapsedNs  since the start, without the measuring
      * @param memory     what has been taken since the start, bytes by name of /proc/meminfo
      * @param pssBytes   proportional set size of all processes involved
+     * @param othersBytes by how much that of all other processes has grown, in bytes; part of what is gone, but not taken by us
      * @param create     times of the newest clones, ns, pages of the write set populated
      * @param first      times of their first functions, ns
      */
-    public record Point(int usfs, int workers, long elapsedNs, Map<String, Long> memory, long pssBytes, Times create,
+    public record Point(int usfs, int workers, long elapsedNs, Map<String, Long> memory, long pssBytes, long othersBytes, Times create,
             Times first) {
     }
 

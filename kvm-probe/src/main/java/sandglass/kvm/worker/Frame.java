@@ -18,7 +18,7 @@ record Frame(long id, Kind kind, byte[] body) {
     private static final int MAX_BODY_BYTES = 256 << 20;
 
     /** The requests, and the two kinds of answer. */
-    enum Kind { ADD, INVOKE, INVOKE_ON_OLDEST, STATISTICS, DONE, REFUSED }
+    enum Kind { ADD, INVOKE, INVOKE_ON_OLDEST, STATISTICS, CREATE, CALL, WARM, RECYCLE, FOOTPRINT, DESTROY, DONE, REFUSED }
 
     /** Writes the fields of a body. */
     interface Writer {

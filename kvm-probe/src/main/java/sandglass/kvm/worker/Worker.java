@@ -10,10 +10,12 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import sandglass.kvm.stack.UsetlStack;
 import sandglass.kvm.usf.Invocation;
 import sandglass.kvm.usf.Outcome;
 import sandglass.kvm.usf.UsfFactory;
 import sandglass.kvm.usf.UsfPool;
+import sandglass.kvm.usf.file.PackedImage;
 
 /**
  * The program of a worker process: a pool of unikernels behind frames on standard input and output. It ends with its
@@ -22,9 +24,11 @@ import sandglass.kvm.usf.UsfPool;
 final class Worker {
 
     private final UsfPool pool;
+    private final SandboxDesk desk;
     private final DataOutputStream out;
 
-    private Worker(UsfPool pool, DataOutputStream out) {
+    private Worker(UsfPool pool, SandboxDesk desk, DataOutputStream out) {
+        this.desk = desk;
         this.pool = pool;
         this.out = out;
     }
@@ -37,8 +41,9 @@ final class Worker {
         DataInputStream in = new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in), 65536));
         Worker worker;
         try {
-            UsfFactory factory = new UsfFactory(WorkerArguments.usf(arguments), System::nanoTime);
-            worker = new Worker(new UsfPool(factory, System::nanoTime), out);
+            UsfFactory factory = new UsfFactory(WorkerArguments.usf(arguments), System::nanoTime,
+                    () -> PackedImage.open(WorkerArguments.image(arguments)));
+            worker = new Worker(new UsfPool(factory, System::nanoTime), new SandboxDesk(new UsetlStack(factory, System::nanoTime)), out);
             worker.send(Frame.of(0, Frame.Kind.DONE, body -> body.writeLong(factory.buildNs())));
         } catch (RuntimeException e) {
             refusal(0, e).writeTo(out);
@@ -80,6 +85,7 @@ final class Worker {
                 case INVOKE_ON_OLDEST ->
                     answered(request.id(), pool.invokeOnOldest(Frame.readText(body), Frame.readText(body)));
                 case STATISTICS -> Frame.of(request.id(), Frame.Kind.DONE, out -> out.writeInt(pool.idleCount()));
+                case CREATE, CALL, WARM, RECYCLE, FOOTPRINT, DESTROY -> desk.answer(request.id(), request.kind(), body);
                 default -> throw new IOException("a worker does not take " + request.kind());
             };
         } catch (IOException | RuntimeException | OutOfMemoryError e) {

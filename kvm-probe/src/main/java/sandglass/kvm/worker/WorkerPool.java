@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import sandglass.kvm.usf.UsfFactory;
 import sandglass.kvm.usf.UsfPool;
+import sandglass.kvm.usf.file.PackedImage;
 
 /**
  * One pool of unikernels in as many worker processes as their number calls for. Any thread may invoke; the worker with
@@ -18,6 +22,7 @@ public final class WorkerPool implements AutoCloseable {
     private static final int BATCH = 50;
 
     private final WorkerPoolConfig config;
+    private final PackedImage image;
     private final List<Member> members = new CopyOnWriteArrayList<>();
     private volatile boolean closed;
 
@@ -29,29 +34,79 @@ public final class WorkerPool implements AutoCloseable {
      * A pool without workers.
      *
      * @throws HostLimitException if a worker as configured does not fit this host's limits
+     * @throws sandglass.kvm.usf.file.PythonImage.MissingRuntimeException without a usable Python
      */
     public WorkerPool(WorkerPoolConfig config) {
         HostLimits.ofThisHost().check(config.usfsPerWorker());
         this.config = config;
+        this.image = PackedImage.of(UsfFactory.image(config.usf()));
     }
 
     /**
-     * Adds unikernels, each of which has run a function and been recycled, in new workers.
+     * Adds unikernels, each of which has run a function and been recycled, in new workers, several of which are filled at a time.
      *
-     * @param each told of every batch that has been made, in order; what it throws ends the growth
+     * @param each told of every batch that has been made, one after another; what it throws ends the growth
      * @throws WorkerLostException if a worker cannot be started or cannot make them; those made remain
      */
     public void grow(int count, Consumer<List<UsfPool.Added>> each) {
-        for (int left = count; left > 0; left -= config.usfsPerWorker()) {
-            int here = Math.min(left, config.usfsPerWorker());
-            WorkerProcess process = new WorkerProcess(config, this::replace);
-            members.add(new Member(process, here));
-            fill(process, here, each);
+        AtomicReference<RuntimeException> failure = new AtomicReference<>();
+        Consumer<List<UsfPool.Added>> inTurn = batch -> {
+            synchronized (failure) {
+                if (failure.get() == null) {
+                    each.accept(batch);
+                }
+            }
+        };
+        AtomicInteger left = new AtomicInteger(count);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < config.workersFilledAtATime(); i++) {
+            Thread thread = new Thread(() -> {
+                try {
+                    for (int here = take(left); here > 0 && failure.get() == null; here = take(left)) {
+                        WorkerProcess process = new WorkerProcess(config, image.path(), this::replace);
+                        members.add(new Member(process, here));
+                        fill(process, here, inTurn, failure);
+                    }
+                } catch (RuntimeException e) {
+                    failure.compareAndSet(null, e);
+                } catch (OutOfMemoryError e) {
+                    failure.compareAndSet(null, new WorkerLostException("no memory left to start workers", e));
+                }
+            }, "worker-pool-grower");
+            threads.add(thread);
+            thread.start();
+        }
+        join(threads);
+        if (failure.get() != null) {
+            throw failure.get();
         }
     }
 
-    private static void fill(WorkerProcess process, int usfs, Consumer<List<UsfPool.Added>> each) {
-        for (int left = usfs; left > 0; left -= BATCH) {
+    /** What the next worker is to have, 0 if nothing is left. */
+    private int take(AtomicInteger left) {
+        int before = left.getAndUpdate(n -> Math.max(0, n - config.usfsPerWorker()));
+        return Math.min(before, config.usfsPerWorker());
+    }
+
+    private static void join(List<Thread> threads) {
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Makes unikernels, until something has failed elsewhere. */
+    private static void fill(WorkerProcess process, int usfs, Consumer<List<UsfPool.Added>> each, AtomicReference<?> failure) {
+        for (int left = usfs; left > 0 && failure.get() == null; left -= BATCH) {
             each.accept(process.add(Math.min(left, BATCH)));
         }
     }
@@ -59,7 +114,7 @@ public final class WorkerPool implements AutoCloseable {
     private void replace(WorkerProcess gone) {
         for (Member member : members) {
             if (member.process == gone && members.remove(member) && !closed) {
-                WorkerProcess process = new WorkerProcess(config, this::replace);
+                WorkerProcess process = new WorkerProcess(config, image.path(), this::replace);
                 synchronized (members) {
                     if (closed) {
                         process.close();
@@ -67,7 +122,7 @@ public final class WorkerPool implements AutoCloseable {
                     }
                     members.add(new Member(process, member.usfs));
                 }
-                fill(process, member.usfs, added -> { });
+                fill(process, member.usfs, added -> { }, new AtomicReference<>());
             }
         }
     }
@@ -134,5 +189,6 @@ public final class WorkerPool implements AutoCloseable {
             members.clear();
         }
         last.forEach(member -> member.process.close());
+        image.close();
     }
 }

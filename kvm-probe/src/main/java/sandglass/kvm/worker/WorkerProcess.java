@@ -34,12 +34,13 @@ final class WorkerProcess implements AutoCloseable {
     /**
      * Starts a process and waits until its template is ready.
      *
+     * @param image    where the runtime image can be opened
      * @param whenLost told when the process has ended, on the thread that took its answers
      * @throws WorkerLostException if it does not come so far
      */
-    WorkerProcess(WorkerPoolConfig config, Consumer<WorkerProcess> whenLost) {
+    WorkerProcess(WorkerPoolConfig config, Path image, Consumer<WorkerProcess> whenLost) {
         this.whenLost = whenLost;
-        process = launch(config);
+        process = launch(config, image);
         requests = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 65536));
         answers = new DataInputStream(new BufferedInputStream(process.getInputStream(), 65536));
         CompletableFuture<Frame> ready = new CompletableFuture<>();
@@ -50,14 +51,17 @@ final class WorkerProcess implements AutoCloseable {
         templateNs = read(await(ready), DataInputStream::readLong);
     }
 
-    private static Process launch(WorkerPoolConfig config) {
+    private static Process launch(WorkerPoolConfig config, Path image) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(config.javaOptions());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
-        command.addAll(WorkerArguments.of(config));
+        command.addAll(WorkerArguments.of(config, image));
         try {
-            return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+            // The C library's arenas, one a thread, keep what they once had.
+            builder.environment().put("MALLOC_ARENA_MAX", "1");
+            return builder.start();
         } catch (IOException e) {
             throw new WorkerLostException("cannot start a worker: " + e.getMessage(), e);
         }
@@ -106,7 +110,8 @@ final class WorkerProcess implements AutoCloseable {
         return read(ask(Frame.Kind.STATISTICS, out -> { }), DataInputStream::readInt);
     }
 
-    private Frame ask(Frame.Kind kind, Frame.Writer body) {
+    /** Asks and waits for the answer. */
+    Frame ask(Frame.Kind kind, Frame.Writer body) {
         Frame request = Frame.of(nextId.getAndIncrement(), kind, body);
         CompletableFuture<Frame> answer = new CompletableFuture<>();
         waiting.put(request.id(), answer);
@@ -145,11 +150,12 @@ final class WorkerProcess implements AutoCloseable {
         return frame;
     }
 
-    private interface Reader<T> {
+    /** Reads the fields of a body. */
+    interface Reader<T> {
         T read(DataInputStream in) throws IOException;
     }
 
-    private static <T> T read(Frame frame, Reader<T> reader) {
+    static <T> T read(Frame frame, Reader<T> reader) {
         try (DataInputStream in = frame.reader()) {
             return reader.read(in);
         } catch (IOException e) {

@@ -4,11 +4,11 @@ The read of the request device that waits is the point at which the template is 
 likely to need is imported before it, and everything that must differ between invocations is set after it.
 """
 import base64, bisect, collections, csv, datetime, fcntl, functools, gc, gzip, hashlib, heapq, io, itertools, json
-import linecache, math, mmap, operator, os, random, re, statistics, string, struct, sys, time, traceback, urllib.parse
+import linecache, marshal, math, mmap, operator, os, random, re, statistics, string, struct, sys, time, traceback, urllib.parse
 import zlib
 
 HEADER = struct.Struct('<III32s')  # kind, length of the source, length of the event, seed
-INVOKE, SETTLE, INVOKE_WITH_MODULES = 0, 1, 2
+INVOKE, SETTLE, INVOKE_WITH_MODULES, TIDY, POLLED = 0, 1, 2, 4, 8  # the last together with an invocation
 MODULES = '/modules'
 SOURCE_NAME = '<function>'
 
@@ -23,6 +23,7 @@ _etl_fd = os.open('/usf/etl', os.O_RDWR)
 _window_fd = os.open('/usf/window', os.O_RDONLY)
 _window = memoryview(mmap.mmap(_window_fd, os.fstat(_window_fd).st_size, access=mmap.ACCESS_READ))
 _buffer = bytearray(65536)
+_buffers = [_buffer]
 
 
 class EtlError(OSError):
@@ -70,16 +71,58 @@ class Etl:
         return EtlError(error.errno, argument[ETL_HEADER.size:ETL_HEADER.size + length].decode())
 
 
+class PolledEtl(Etl):
+    """The same calls without an exit: see sandglass.kvm.usf.etl.PolledCalls. The page is there when the host polls."""
+
+    _words = memoryview(mmap.mmap(_window_fd, 4096)).cast('Q')
+    _bytes = _words.cast('B')
+    _header_bytes = bytes.__basicsize__ - 1
+
+    def get(self, url):
+        self._call(1, url)
+        offset, size = self._words[10], self._words[11]
+        return _window[offset:offset + size]
+
+    def post(self, url, data):
+        """Sends bytes as they lie in memory; of other data a copy, since only bytes say where they lie."""
+        data = data if type(data) is bytes else bytes(data)
+        self._words[3], self._words[4] = id(data) + self._header_bytes, len(data)
+        self._call(2, url)
+
+    def _call(self, operation, url):
+        text, words = url.encode(), self._words
+        if len(text) > 1000:
+            raise EtlError('url of %d bytes is too long' % len(text))
+        self._bytes[1024:1024 + len(text)] = text
+        words[1], words[2] = operation, len(text)
+        number = words[0] + 1
+        words[0] = number
+        while words[8] != number:
+            pass
+        if words[9]:
+            raise EtlError(words[9], bytes(self._bytes[2048:2048 + words[12]]).decode(errors='replace'))
+
+
 # Bound beforehand: each step saved on the way to a function is a page not touched, and each page is a fault in a clone.
 _etl = Etl()
+_polled_etl = PolledEtl()
+_readv, _write = os.readv, os.write
+_unpack = HEADER.unpack_from
 _seed = super(random.Random, random._inst).seed
 _decode = json.JSONDecoder().decode
-_encode = json.JSONEncoder(allow_nan=False).encode
+_encoder = json.JSONEncoder(allow_nan=False)
+_encode = _encoder.encode
+_scan = _chunks = None
+if json.scanner.c_make_scanner is not None and json.encoder.c_make_encoder is not None:
+    # What decode and encode come to in the end. The way there touches as many pages as compiling the function.
+    _scan = json.scanner.c_make_scanner(json.JSONDecoder())
+    _chunks = json.encoder.c_make_encoder({}, _encoder.default, json.encoder.encode_basestring_ascii, None, ': ', ', ',
+                                          False, False, False)
 
 
 def _read_request():
-    count = os.readv(_request_fd, [_buffer])
-    kind, source_length, event_length, seed = HEADER.unpack_from(_buffer)
+    count = _readv(_request_fd, _buffers)
+    kind, source_length, event_length, seed = _unpack(_buffer)
     total = HEADER.size + source_length + event_length
     data = _buffer
     if total > count:
@@ -92,12 +135,27 @@ def _read_request():
     return kind, seed, bytes(data[HEADER.size:source_end]), bytes(data[source_end:total])
 
 
-def _run(source, event):
+def _from_json(text):
+    if _scan is not None:
+        try:
+            value, end = _scan(text, 0)
+            if end == len(text):
+                return value
+        except StopIteration:
+            pass
+    return _decode(text)  # white space around the value, or an error with its place
+
+
+def _to_json(value):
+    return _encode(value) if _chunks is None else ''.join(_chunks(value, 0))
+
+
+def _run(source, event, etl):
     namespace = {'__name__': 'function', '__builtins__': __builtins__}
     exec(compile(source, SOURCE_NAME, 'exec'), namespace)
     if 'handler' not in namespace:
         raise NameError("the function's file defines no handler(event, etl)")
-    return b'R' + _encode(namespace['handler'](_decode(event.decode()), _etl)).encode()
+    return b'R' + _to_json(namespace['handler'](_from_json(event.decode()), etl)).encode()
 
 
 def _describe(source):
@@ -151,23 +209,63 @@ _out, _error = _Log(1), _Log(2)
 sys.stdout, sys.stderr = _out, _error
 
 
+LARGEST_GAP, GAPS = 100000, 8  # bytes of the largest gaps in the heap that are filled, and how many such there may be
+SMALLEST_BYTES, BYTES_HEADER = 48, 41  # of a block of the C library's allocator that holds bytes, its header included
+
+_kept = [None] * 20000
+_next_kept = 0
+
+
+def _tidy():
+    """Takes the free blocks that starting up left all over the heap, up to its end.
+
+    What a function allocates then lies in neighbouring pages at the end, which are all that its clone has to have of its own. So do the
+    runner's own functions, to whose code the interpreter writes when it runs them. Nothing here may leave new gaps behind.
+    """
+    global _next_kept
+    gc.collect()
+    end = max([id(block) for block in [bytes(LARGEST_GAP) for i in range(GAPS)]])
+    for size in range(LARGEST_GAP, 16, -16):
+        while _next_kept < len(_kept):
+            block = bytes(size - BYTES_HEADER) if size >= SMALLEST_BYTES else object()
+            if id(block) >= end:
+                break
+            _kept[_next_kept] = block
+            _next_kept += 1
+    block = None
+    for function in (_read_request, _from_json, _to_json, _run):
+        function.__code__ = marshal.loads(marshal.dumps(function.__code__))
+
+
 def serve():
     while True:
         kind, seed, source, event = _read_request()
+        if kind == TIDY:
+            answer = None
+            try:
+                _tidy()
+            except MemoryError:
+                _kept.clear()
+            continue
         if kind == SETTLE:
             gc.collect()
             gc.freeze()
             continue
+        etl = _etl
+        if kind >= POLLED:
+            etl, kind = _polled_etl, kind - POLLED
         if kind == INVOKE_WITH_MODULES:
             sys.path.append(MODULES)
         _seed(int.from_bytes(seed, 'little'))
         try:
-            answer = _run(source, event)
+            answer = _run(source, event, etl)
         except BaseException:
             answer = _describe(source)
-        _out.flush()
-        _error.flush()
-        os.write(_answer_fd, answer)
+        if _out._parts:
+            _out.flush()
+        if _error._parts:
+            _error.flush()
+        _write(_answer_fd, answer)
 
 
 serve()

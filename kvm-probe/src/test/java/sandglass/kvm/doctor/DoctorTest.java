@@ -1,23 +1,47 @@
 package sandglass.kvm.doctor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import sandglass.run.UnsupportedHereException;
 
 class DoctorTest {
 
     @TempDir Path root;
 
+    private final Map<String, Commands.Outcome> answers = new HashMap<>();
+    private final List<String> asked = new ArrayList<>();
+
+    /** Programs say what the test has them say, by the beginning of their command line; others are not there. */
+    private Commands.Outcome answer(List<String> command, int limitS) {
+        String line = String.join(" ", command);
+        asked.add(line);
+        return answers.entrySet().stream().filter(entry -> line.startsWith(entry.getKey())).map(Map.Entry::getValue).findFirst()
+                .orElse(new Commands.Outcome(Commands.NOT_RUN, "not found"));
+    }
+
+    private CloudKernel kernel() {
+        return new CloudKernel(root.resolve("cache"), this::answer);
+    }
+
+    private List<Check> list(boolean isRoot) {
+        return new Doctor(root, List.of(root.resolve("bin")), 17, 2, isRoot, this::answer,
+                new CriuProgram(List.of(root.resolve("bin/criu")), this::answer), kernel()).checks();
+    }
+
     private Map<String, Check> checks() {
-        return new Doctor(root, List.of(root.resolve("bin")), 17, 2).checks().stream().collect(Collectors.toMap(Check::name, Function.identity()));
+        return list(answers.size() > 1).stream().collect(Collectors.toMap(Check::name, Function.identity()));
     }
 
     private void file(String path, String text) throws Exception {
@@ -42,9 +66,15 @@ class DoctorTest {
 
     /** Oracle: a file system with one of each. */
     @Test void onAFurnishedHostNothingIsMissing() throws Exception {
-        for (String name : List.of("python3", "runc", "qemu-system-x86_64", "ip")) {
+        for (String name : List.of("runc", "qemu-system-x86_64", "ip", "criu", "gcc", "../usr/bin/python3")) {
             program(name);
         }
+        answers.put("unshare --net ip link add type veth", new Commands.Outcome(0, ""));
+        answers.put(root + "/bin/criu check", new Commands.Outcome(0, "Looks good."));
+        answers.put(root + "/bin/criu --version", new Commands.Outcome(0, "Version: 4.1"));
+        file("cache/linux-image-6.1.0-1-cloud-amd64/boot/vmlinuz-6.1.0-1-cloud-amd64", "");
+        file("cache/linux-image-6.1.0-1-cloud-amd64/complete", "");
+        file("proc/sys/vm/unprivileged_userfaultfd", "0\n");
         file("proc/meminfo", "MemTotal:       16000000 kB\n");
         file("dev/kvm", "");
         file("dev/net/tun", "");
@@ -54,7 +84,52 @@ class DoctorTest {
         assertThat(checks().values()).allSatisfy(check -> assertThat(check.present()).as(check.name()).isTrue());
         assertThat(checks().get("kvm").found()).isEqualTo("/dev/kvm, kvm_pvm");
         assertThat(checks().get("ksm").found()).isEqualTo("run = 1");
-        assertThat(checks().get("cgroup").found()).isEqualTo("version 2");
+        assertThat(checks().get("cgroup").found()).isEqualTo("version 2: memory");
+        assertThat(checks().get("criu").found()).endsWith("bin/criu, 4.1");
+    }
+
+    /** Oracle: what CRIU 3.17.1 says on Linux 6.18. */
+    @Test void aCriuThatCannotWorkHereIsToldFromOneThatIsMissing() throws Exception {
+        assertThat(checks().get("criu").packages()).containsExactly("criu");
+        program("criu");
+        answers.put(root + "/bin/criu check", new Commands.Outcome(1, """
+                Error (criu/util.c:642): exited, status=1
+                Error (criu/vdso.c:381): vdso: Unexpected rt vDSO area bounds
+                Error (criu/crtools.c:260): Could not initialize kernel features detection."""));
+        assertThat(checks().get("criu")).satisfies(check -> {
+            assertThat(check.present()).isFalse();
+            assertThat(check.found()).contains("Unexpected rt vDSO area bounds");
+            assertThat(check.remedy()).contains("newer-criu");
+            assertThat(check.packages()).isEmpty();
+        });
+    }
+
+    /** Oracle: the list of commands that apt-get(8) and dpkg(1) need for it, and nothing else. */
+    @Test void installingRunsAptAndFetchesTheKernelAndOnlyThat() throws Exception {
+        answers.put("apt-get", new Commands.Outcome(0, ""));
+        answers.put("env DEBIAN_FRONTEND=noninteractive apt-get install", new Commands.Outcome(0, ""));
+        answers.put("sh -c cd", new Commands.Outcome(0, ""));
+        answers.put("apt-cache depends", new Commands.Outcome(0, "linux-image-cloud-amd64\n  Depends: linux-image-6.1.0-1-cloud-amd64\n"));
+        List<Check> checks = list(true);
+        asked.clear();
+        List<String> said = new ArrayList<>();
+        new Installer(this::answer, kernel(), true).install(checks, said::add);
+        assertThat(said).containsExactly("apt-get update -q", "env DEBIAN_FRONTEND=noninteractive apt-get install -y -q"
+                + " --no-install-recommends python3 runc criu qemu-system-x86 iproute2",
+                "apt-get download linux-image-6.1.0-1-cloud-amd64, unpacked, not installed");
+        assertThat(asked).allMatch(line -> line.matches("(env \\S+ )?apt-(get|cache) .*|sh -c cd .*(apt-get download|dpkg -x).*"));
+        assertThat(root.resolve("cache/linux-image-6.1.0-1-cloud-amd64/complete")).exists();
+    }
+
+    /** Oracle: apt-get's exit code. */
+    @Test void aFailedInstallationIsATypedAnswer() {
+        answers.put("sudo -n apt-get", new Commands.Outcome(100, "E: Could not get lock"));
+        answers.put("apt-get --version", new Commands.Outcome(0, "apt 2.6"));
+        assertThatThrownBy(() -> new Installer(this::answer, kernel(), false).install(list(false), line -> { }))
+                .isInstanceOf(UnsupportedHereException.class).hasMessageContaining("Could not get lock");
+        answers.clear();
+        assertThatThrownBy(() -> new Installer(this::answer, kernel(), false).install(list(false), line -> { }))
+                .isInstanceOf(UnsupportedHereException.class).hasMessageContaining("no apt-get");
     }
 
     /** Oracle: /proc/cpuinfo of an AMD host. */

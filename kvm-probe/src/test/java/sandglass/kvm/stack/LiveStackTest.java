@@ -12,7 +12,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import sandglass.kvm.RequiresCriu;
 import sandglass.kvm.RequiresKvm;
+import sandglass.kvm.RequiresRoot;
 import sandglass.kvm.measure.Clocks;
 import sandglass.run.UnsupportedHereException;
 import sandglass.scenario.Phase;
@@ -48,15 +50,34 @@ class LiveStackTest {
         holdToTheContract("process");
     }
 
+    @RequiresRoot
+    @Test
+    void aForkOfTheZygoteRunsTheSameFunctions() throws UnsupportedHereException {
+        holdToTheContract("zygote");
+    }
+
+    @RequiresCriu
+    @Test
+    void aRestoredCopyRunsTheSameFunctions() throws UnsupportedHereException {
+        holdToTheContract("criu");
+    }
+
     @RequiresKvm
     @Test
     void aUnikernelRunsTheSameFunctions() throws UnsupportedHereException {
         holdToTheContract("usetl");
     }
 
+    @RequiresRoot(programs = "runc")
+    @Test
+    void aContainerRunsTheSameFunctions() throws UnsupportedHereException {
+        holdToTheContract("container");
+    }
+
     private void holdToTheContract(String name) throws UnsupportedHereException {
         try (LiveStack stack = LiveStacks.open(name, config, Clocks.monotonicNs())) {
             assertThat(stack.name()).isEqualTo(name);
+            stack.reach(server);
             try (LiveSandbox sandbox = stack.create()) {
                 assertThat(sandbox.startNs()).containsKey(Phase.CREATE);
                 long postedBefore = server.postedBytes();
@@ -72,6 +93,9 @@ class LiveStackTest {
                 assertThat(call(sandbox, ETL, "{\"server\": \"" + server.url() + "/no\"}").error()).contains("EtlError", "answers 404");
                 assertThat(call(sandbox, "def handler(event, etl):\n    return len(bytearray(1 << 28))\n", "0").error())
                         .contains("MemoryError");
+                assertThat(call(sandbox, "def handler(event, etl):\n    path = etl.file(event)\n    with open(path) as one, open(path) as two:\n"
+                        + "        return [one.read(), two.read()]\n", "\"" + server.url() + "/document\"").result())
+                        .isEqualTo("[\"" + DOCUMENT + "\", \"" + DOCUMENT + "\"]");
                 Call said = call(sandbox, "def handler(event, etl):\n    print('said', event)\n", "5");
                 assertThat(said.log()).isEqualTo("said 5\n");
                 assertThat(said.result()).isEqualTo("null");
@@ -109,10 +133,11 @@ class LiveStackTest {
                     import os
                     def handler(event, etl):
                         os.spawnv(os.P_NOWAIT, '/bin/sleep', ['sleep', event])
+                        os.spawnv(os.P_NOWAIT, '/usr/bin/setsid', ['setsid', '/bin/sleep', event])
                         while True:
                             pass
                     """, '"' + marker + '"');
-            assertThat(call.ending()).isEqualTo(new Call.Ending.Ended(LiveProcess.TIME_LIMIT));
+            assertThat(call.ending()).isEqualTo(new Call.Ending.Ended(RunnerLink.TIME_LIMIT));
             assertThat(call.reusable()).isFalse();
         }
         Stream<ProcessHandle> left = ProcessHandle.allProcesses()

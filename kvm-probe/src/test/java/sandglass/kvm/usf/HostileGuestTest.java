@@ -14,6 +14,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import sandglass.kvm.RequiresKvm;
+import sandglass.kvm.soak.HostileProgram;
 
 /**
  * Oracle: each hostile function ends in a typed outcome of its own; the memory of its recycled unikernel is byte for

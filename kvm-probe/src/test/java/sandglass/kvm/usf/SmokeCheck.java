@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import sandglass.kvm.soak.HostileProgram;
 import sandglass.kvm.sys.Linux;
 import sandglass.kvm.sys.PrivatePages;
 import sandglass.kvm.usf.call.GuestProcess;

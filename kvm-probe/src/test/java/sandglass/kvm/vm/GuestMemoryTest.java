@@ -72,7 +72,7 @@ class GuestMemoryTest {
     @Test
     void whatIsReadOnlyCanBeReadAndNotWritten() {
         memory.put(FIRST + 100, new byte[] {9});
-        memory.setReadOnly(FIRST + 100, 50);
+        memory.addReadOnly(FIRST + 100, 50);
         assertThat(memory.bytes(FIRST + 100, 1)).containsExactly(9);
         assertThat(memory.isWritable(FIRST + 92, 8)).isTrue();
         assertThat(memory.isWritable(FIRST + 150, 8)).isTrue();

@@ -32,7 +32,7 @@ class WorkerPoolTest {
 
     @BeforeAll
     void open() {
-        UsfConfig usf = UsfConfig.defaults().withRamBytes(32L << 20).withTimeLimit(Duration.ofSeconds(30));
+        UsfConfig usf = UsfConfig.defaults().withRamBytes(36L << 20).withTimeLimit(Duration.ofSeconds(30));
         pool = new WorkerPool(WorkerPoolConfig.defaults().withUsf(usf).withUsfsPerWorker(USFS));
         pool.grow(WORKERS * USFS, added::addAll);
     }
@@ -48,6 +48,17 @@ class WorkerPoolTest {
     @Test
     void growthReportsEveryUnikernel() {
         assertThat(added).hasSize(WORKERS * USFS).allMatch(one -> one.createNs() > 0 && one.firstRunNs() > 0);
+    }
+
+    @Test
+    void whatTheListenerThrowsEndsTheGrowth() {
+        UsfConfig usf = UsfConfig.defaults().withRamBytes(36L << 20);
+        try (WorkerPool other = new WorkerPool(WorkerPoolConfig.defaults().withUsf(usf).withUsfsPerWorker(1).withWorkersFilledAtATime(2))) {
+            assertThatThrownBy(() -> other.grow(1000, batch -> {
+                throw new IllegalStateException("enough");
+            })).hasMessage("enough");
+            assertThat(other.pids()).hasSizeBetween(1, 3);
+        }
     }
 
     @Test

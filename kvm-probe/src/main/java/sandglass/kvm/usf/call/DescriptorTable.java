@@ -9,9 +9,15 @@ import sandglass.kvm.usf.file.Node;
 /** A process's file descriptors. */
 final class DescriptorTable {
 
-    private static final int MAX = 256;
+    private static final int GROWTH = 256;
 
+    private final int max;
     private OpenFile[] files = new OpenFile[16];
+
+    /** @param max descriptors are below this */
+    DescriptorTable(int max) {
+        this.max = max;
+    }
 
     /** The open file of a descriptor, or null. */
     OpenFile get(long fd) {
@@ -20,10 +26,10 @@ final class DescriptorTable {
 
     /** Gives an open file the lowest free number from {@code least} on, or -EMFILE. */
     long add(OpenFile file, long least) {
-        if (least < 0 || least >= MAX) {
+        if (least < 0 || least >= max) {
             return -Errno.EINVAL;
         }
-        for (int fd = (int) least; fd < MAX; fd++) {
+        for (int fd = (int) least; fd < max; fd++) {
             if (get(fd) == null) {
                 put(fd, file);
                 return fd;
@@ -34,11 +40,11 @@ final class DescriptorTable {
 
     /** Gives an open file a certain number. */
     long put(long fd, OpenFile file) {
-        if (fd < 0 || fd >= MAX) {
+        if (fd < 0 || fd >= max) {
             return -Errno.EBADF;
         }
         if (fd >= files.length) {
-            files = Arrays.copyOf(files, MAX);
+            files = Arrays.copyOf(files, (int) fd + GROWTH);
         }
         files[(int) fd] = file;
         return fd;
@@ -63,8 +69,8 @@ final class DescriptorTable {
     }
 
     /** An independent table in the same state: files opened once and known by two numbers stay one file. */
-    DescriptorTable copy() {
-        DescriptorTable copy = new DescriptorTable();
+    DescriptorTable copy(int newMax) {
+        DescriptorTable copy = new DescriptorTable(newMax);
         copy.files = new OpenFile[files.length];
         Map<OpenFile, OpenFile> copies = new IdentityHashMap<>();
         for (int fd = 0; fd < files.length; fd++) {

@@ -1,7 +1,11 @@
 package sandglass.kvm.usf.call;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import sandglass.kvm.usf.cpu.GuestLayout;
+import sandglass.kvm.usf.elf.ElfFile;
+import sandglass.kvm.usf.elf.LoadedProgram;
 import sandglass.kvm.usf.file.Assignment;
 import sandglass.kvm.usf.file.FileImage;
 import sandglass.kvm.usf.file.Node;
@@ -13,14 +17,17 @@ import sandglass.kvm.vm.GuestMemory;
  */
 public final class GuestProcess {
 
-    /** How much a process may deliver, print, and keep in files of its own, and how many of those it may have. */
-    public record Limits(long answerBytes, long logBytes, long fileBytes, int maxFiles) {
+    /** How much a process may deliver, print, and keep in files of its own, and how many of those and of descriptors it may have. */
+    public record Limits(long answerBytes, long logBytes, long fileBytes, int maxFiles, int maxDescriptors) {
 
         /** How many files a process may have, unless said otherwise. */
         public static final int DEFAULT_FILES = 1024;
+        /** How many descriptors, unless said otherwise. */
+        public static final int DEFAULT_DESCRIPTORS = 256;
+
         /** Limits with 16 MiB for files. */
         public Limits(long answerBytes, long logBytes) {
-            this(answerBytes, logBytes, 16L << 20, DEFAULT_FILES);
+            this(answerBytes, logBytes, 16L << 20, DEFAULT_FILES, DEFAULT_DESCRIPTORS);
         }
     }
 
@@ -31,13 +38,15 @@ public final class GuestProcess {
     private final Limits limits;
     private final PageAllocator pages;
     private final Log log;
-    private DescriptorTable descriptors = new DescriptorTable();
+    private DescriptorTable descriptors;
     private Pause pause = Pause.NONE;
     private ByteBuffer request = ByteBuffer.allocate(0);
     private byte[] answer;
     private int exitCode;
     private String lastEtlError = "";
     private Long newFsBase;
+    private boolean placesLibraries;
+    private final List<LoadedProgram.Range> libraryText = new ArrayList<>();
 
     /** What of a process belongs to a snapshot, beside memory and registers. Immutable. */
     public static final class State {
@@ -69,6 +78,7 @@ public final class GuestProcess {
         this.pages = new PageAllocator(memory, layout, heapStart);
         this.files = new ProcessFiles(image, new UsfRegion(memory, pages, limits.fileBytes, limits.maxFiles));
         this.log = new Log(limits.logBytes);
+        this.descriptors = new DescriptorTable(limits.maxDescriptors);
         descriptors.put(0, open(Node.DeviceKind.NULL));
         descriptors.put(1, open(Node.DeviceKind.LOG));
         descriptors.put(2, open(Node.DeviceKind.LOG));
@@ -83,13 +93,13 @@ public final class GuestProcess {
         if (!files.region().isEmpty()) {
             throw new IllegalStateException("a process with files of its own cannot be captured");
         }
-        return new State(pages.capture(), descriptors.copy());
+        return new State(pages.capture(), descriptors.copy(limits.maxDescriptors));
     }
 
     /** Puts the process back into a captured state, its own or that of another process of the same program. */
     public void restore(State state) {
         pages.restore(state.pages);
-        descriptors = state.descriptors.copy();
+        descriptors = state.descriptors.copy(limits.maxDescriptors);
         log.clear();
         files.clear();
         pause = Pause.AWAITS_REQUEST;
@@ -113,6 +123,31 @@ public final class GuestProcess {
         return address;
     }
 
+    /** From now on puts libraries that nearly fill large pages into such, for all clones to share. They must not be unloaded again. */
+    public void placeLibraries() {
+        placesLibraries = true;
+    }
+
+    /** What libraries only read, in whole large pages. */
+    public List<LoadedProgram.Range> libraryText() {
+        return List.copyOf(libraryText);
+    }
+
+    /** Where a file goes that is mapped as a whole: a negative number if anywhere will do. */
+    long placeLibrary(ByteBuffer contents, long lengthBytes) {
+        long textBytes = placesLibraries ? ElfFile.sharableBytes(contents) : 0;
+        if (textBytes == 0 || textBytes >= lengthBytes) {
+            return -1;
+        }
+        long start = pages.takeAround(lengthBytes, textBytes);
+        if (start > 0) {
+            long large = GuestLayout.LARGE_PAGE_BYTES;
+            long from = start / large * large;
+            libraryText.add(new LoadedProgram.Range(from, start + textBytes - from));
+        }
+        return start;
+    }
+
     /** Its memory. */
     public GuestMemory memory() {
         return memory;
@@ -132,6 +167,10 @@ public final class GuestProcess {
 
     PageAllocator pages() {
         return pages;
+    }
+
+    int maxDescriptors() {
+        return limits.maxDescriptors;
     }
 
     DescriptorTable descriptors() {

@@ -88,7 +88,8 @@ final class MemoryCalls {
         if (offset < 0 || offset % 4096 != 0) {
             return -Errno.EINVAL;
         }
-        long start = reserve(p, address, lengthBytes, flags);
+        long start = (flags & MAP_FIXED) == 0 && offset == 0 ? p.placeLibrary(file.contents(), lengthBytes) : -1;
+        start = start > 0 ? start : reserve(p, address, lengthBytes, flags);
         if (start > 0 && offset < file.sizeBytes()) {
             int count = (int) Math.min(lengthBytes, file.sizeBytes() - offset);
             p.memory().put(start, file.contents(), (int) offset, count);

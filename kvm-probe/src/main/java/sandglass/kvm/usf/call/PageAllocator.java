@@ -117,6 +117,27 @@ public final class PageAllocator {
         return mark(start, (int) count);
     }
 
+    /**
+     * Takes zeroed pages such that a boundary of large pages lies {@code bytesBelow} behind their start, and all of the large pages
+     * below it, so that nobody else writes there.
+     *
+     * @return their address, or -ENOMEM
+     */
+    long takeAround(long bytes, long bytesBelow) {
+        int large = GuestLayout.LARGE_PAGE_BYTES;
+        int belowPages = (int) pagesOf(bytesBelow);
+        int allBelow = (belowPages + large / PAGE - 1) / (large / PAGE) * (large / PAGE);
+        int above = (int) pagesOf(bytes) - belowPages;
+        for (long boundary = (areaStart + (long) areaPages * PAGE) / large * large; boundary > areaStart; boundary -= large) {
+            int at = (int) ((boundary - areaStart) / PAGE);
+            if (at >= allBelow && at + above <= areaPages && address(at - allBelow) >= heapEnd && isFree(at - allBelow, at + above)) {
+                mark(at - allBelow, allBelow + above);
+                return address(at - belowPages);
+            }
+        }
+        return -Errno.ENOMEM;
+    }
+
     private int highestFree(int count, int below) {
         int run = 0;
         for (int page = below - 1; page >= 0; page--) {

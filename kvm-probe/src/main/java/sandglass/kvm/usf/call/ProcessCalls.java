@@ -92,7 +92,7 @@ final class ProcessCalls {
     private static long limit(GuestProcess p, int resource, long to) {
         long value = switch (resource) {
             case RLIMIT_STACK -> GuestLayout.STACK_BYTES;
-            case RLIMIT_NOFILE -> 256;
+            case RLIMIT_NOFILE -> p.maxDescriptors();
             default -> -1;
         };
         p.memory().putLong(to, value);

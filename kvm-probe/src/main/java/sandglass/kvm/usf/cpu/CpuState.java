@@ -1,6 +1,8 @@
 package sandglass.kvm.usf.cpu;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import sandglass.kvm.sys.NativeBuffer;
 import sandglass.kvm.vm.Cpuid;
 import sandglass.kvm.vm.Msrs;
@@ -139,5 +141,20 @@ public final class CpuState {
         used.writeXsave(xsave);
         used.writeRegisters(registers);
         used.writeSregsAtNextRun(sregs);
+    }
+
+    /** Names what of a stopped vCPU differs from this state: general or vector registers. Empty if nothing does. */
+    public List<String> differsIn(Vcpu vcpu) {
+        CpuState other = new CpuState();
+        vcpu.readRegisters(other.registers);
+        vcpu.readXsave(other.xsave);
+        List<String> different = new ArrayList<>();
+        if (!registers.bytes().equals(other.registers.bytes())) {
+            different.add("general registers");
+        }
+        if (!xsave.bytes().equals(other.xsave.bytes())) {
+            different.add("vector registers");
+        }
+        return different;
     }
 }

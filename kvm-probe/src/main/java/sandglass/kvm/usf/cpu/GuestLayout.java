@@ -8,6 +8,7 @@ package sandglass.kvm.usf.cpu;
  *   0x00001000  PML4, PDPT, GDT, TSS, IDT, system call stub, exception stubs, a page table for the first 2 MiB
  *   0x0000F000  top of the stack on which exceptions arrive
  *   0x00010000  page directories, one a GiB
+ *   0x00018000  page tables, one for 2 MiB, in the clone that learns what a function touches
  *   0x00200000  user memory starts
  *   0x00400000  program; its heap (brk) follows and grows upwards
  *               memory for mmap, taken from the guard downwards
@@ -31,6 +32,7 @@ public record GuestLayout(long ramBytes) {
     static final int KERNEL_STACK_TOP = 0xF000;
     static final int PAGE_DIRECTORIES = 0x10000;
     static final int GIB_MAPPED = 8;
+    static final int WATCHING_TABLES = PAGE_DIRECTORIES + GIB_MAPPED * 0x1000;
 
     /** Bytes covered by one page-directory entry. */
     public static final int LARGE_PAGE_BYTES = 2 << 20;

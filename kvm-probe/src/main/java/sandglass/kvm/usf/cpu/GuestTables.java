@@ -12,9 +12,11 @@ import static sandglass.kvm.usf.cpu.GuestLayout.PDPT;
 import static sandglass.kvm.usf.cpu.GuestLayout.PML4;
 import static sandglass.kvm.usf.cpu.GuestLayout.SYSCALL_PORT;
 import static sandglass.kvm.usf.cpu.GuestLayout.SYSCALL_STUB;
+import static sandglass.kvm.usf.cpu.GuestLayout.WATCHING_TABLES;
 import static sandglass.kvm.usf.cpu.GuestLayout.TSS;
 
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 
 /** Writes the tables that the processor reads, and the two kinds of stub. All of it is constant after this. */
 public final class GuestTables {
@@ -34,6 +36,8 @@ public final class GuestTables {
     /** Accessed and dirty are set beforehand, so that the processor never writes to a page table. */
     private static final long TABLE = 0x27; // present, writable, user, accessed
     private static final long LARGE_USER_PAGE = 0xE7; // present, writable, user, accessed, dirty, 2 MiB
+    private static final long UNTOUCHED_USER_PAGE = 0x07; // present, writable, user
+    private static final long ACCESSED = 0x20;
     private static final long SUPERVISOR_PAGE = 0x63; // present, writable, accessed, dirty
     private static final long USER_READ_ONLY_PAGE = 0x25; // present, user, accessed
     private static final long SUPERVISOR_READ_ONLY_PAGE = 0x21; // present, accessed
@@ -67,6 +71,41 @@ public final class GuestTables {
         // Where the stub runs at CPL 3, user mode must be able to fetch it; nobody may ever write it.
         ram.putLong(FIRST_PAGE_TABLE + SYSCALL_STUB / PAGE * Long.BYTES, SYSCALL_STUB
                 | (path == SyscallPath.RING_3 ? USER_READ_ONLY_PAGE : SUPERVISOR_READ_ONLY_PAGE));
+    }
+
+    /**
+     * Replaces the large pages of user memory by small ones whose accessed bits are clear, so that {@link #accessedPages} can tell what a
+     * program touched. Before the first instruction; slows the program down.
+     *
+     * @return false, with nothing changed, if memory is too large for the tables to have room
+     */
+    public static boolean watchAccesses(ByteBuffer ram, GuestLayout layout) {
+        int directories = (int) (layout.ramBytes() / LARGE_PAGE_BYTES);
+        if (WATCHING_TABLES + (long) directories * PAGE > GuestLayout.FIRST_USER_ADDRESS) {
+            return false;
+        }
+        for (int i = 1; i < directories; i++) {
+            int entry = PAGE_DIRECTORIES + i * Long.BYTES;
+            if (ram.getLong(entry) != 0) {
+                int table = WATCHING_TABLES + i * PAGE;
+                for (int j = 0; j < 512; j++) {
+                    ram.putLong(table + j * Long.BYTES, (long) i * LARGE_PAGE_BYTES + (long) j * PAGE | UNTOUCHED_USER_PAGE);
+                }
+                ram.putLong(entry, table | TABLE);
+            }
+        }
+        return true;
+    }
+
+    /** The numbers of the pages that a program has touched since {@link #watchAccesses}. */
+    public static BitSet accessedPages(ByteBuffer ram, GuestLayout layout) {
+        BitSet pages = new BitSet();
+        for (int page = LARGE_PAGE_BYTES / PAGE; page < layout.ramBytes() / PAGE; page++) {
+            if ((ram.getLong(WATCHING_TABLES + page * Long.BYTES) & ACCESSED) != 0) {
+                pages.set(page);
+            }
+        }
+        return pages;
     }
 
     /** SDM 3A 3.4.5. The order kernel data, user data, user code is what SYSCALL and SYSRET presume (STAR). */

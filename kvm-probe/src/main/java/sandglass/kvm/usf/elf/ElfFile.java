@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import sandglass.kvm.usf.cpu.GuestLayout;
 
 /**
  * A 64-bit x86 program or library: what its headers say.
@@ -93,6 +94,28 @@ public record ElfFile(String name, ByteBuffer contents, boolean isPositionFree, 
     private static void requireInside(String name, ByteBuffer bytes, long offset, long length, String what) {
         require(name, offset >= 0 && length >= 0 && offset <= bytes.capacity() && length <= bytes.capacity() - offset,
                 what + " outside the file: " + length + " bytes at " + offset);
+    }
+
+    /**
+     * How much of a library, from its start, is only read and would nearly fill large pages that end where its writable part begins.
+     *
+     * @return whole pages, or 0 if the file is something else or leaves more than a quarter of them empty
+     */
+    public static long sharableBytes(ByteBuffer file) {
+        ElfFile elf;
+        try {
+            elf = parse("mapped file", file);
+        } catch (ElfFormatException e) {
+            return 0;
+        }
+        long page = 4096;
+        long textBytes = Long.MAX_VALUE;
+        for (Segment segment : elf.loadSegments()) {
+            textBytes = segment.isWritable() ? Math.min(textBytes, segment.address() / page * page) : textBytes;
+        }
+        long large = GuestLayout.LARGE_PAGE_BYTES;
+        long wasted = textBytes < file.capacity() ? (large - textBytes % large) % large : Long.MAX_VALUE;
+        return elf.isPositionFree() && wasted <= textBytes / 4 ? textBytes : 0;
     }
 
     /** The parts to be placed in memory. */

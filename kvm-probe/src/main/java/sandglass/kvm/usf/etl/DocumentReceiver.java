@@ -14,55 +14,18 @@ import java.util.concurrent.Flow;
  */
 final class DocumentReceiver implements HttpResponse.BodySubscriber<Long> {
 
-    private final BufferPool pool;
-    private final long limitBytes;
+    private final DocumentBuffer buffer;
     private final CompletableFuture<Long> done = new CompletableFuture<>();
     private Flow.Subscription subscription;
-    private BufferPool.Buffer buffer;
-    private long sizeBytes;
     private boolean abandoned;
 
-    DocumentReceiver(BufferPool pool, long limitBytes) {
-        this.pool = pool;
-        this.limitBytes = limitBytes;
+    DocumentReceiver(DocumentBuffer buffer) {
+        this.buffer = buffer;
     }
 
-    /** Announces a length; what then comes may be more or less. */
-    synchronized void expect(long announcedBytes) {
-        ensureCapacity(Math.max(0, Math.min(announcedBytes, limitBytes)));
-    }
-
-    synchronized long sizeBytes() {
-        return sizeBytes;
-    }
-
-    /** Hands the buffer over to the caller. */
-    synchronized BufferPool.Buffer release() {
-        ensureCapacity(0);
-        BufferPool.Buffer released = buffer;
-        buffer = null;
-        abandoned = true;
-        return released;
-    }
-
-    /** Gives the buffer back; nothing will be written to it any more. */
+    /** From now on nothing is written to the buffer any more. */
     synchronized void abandon() {
         abandoned = true;
-        if (buffer != null) {
-            pool.give(buffer);
-            buffer = null;
-        }
-    }
-
-    private void ensureCapacity(long wantedBytes) {
-        if (buffer == null) {
-            buffer = pool.take(wantedBytes);
-        } else if (buffer.sizeBytes() < wantedBytes) {
-            BufferPool.Buffer larger = pool.take(wantedBytes);
-            larger.bytes().put(0, buffer.bytes(), 0, (int) sizeBytes);
-            pool.give(buffer);
-            buffer = larger;
-        }
     }
 
     @Override
@@ -81,16 +44,13 @@ final class DocumentReceiver implements HttpResponse.BodySubscriber<Long> {
         if (abandoned) {
             return;
         }
-        for (ByteBuffer part : parts) {
-            int count = part.remaining();
-            if (sizeBytes + count > limitBytes) {
-                subscription.cancel();
-                done.completeExceptionally(new IOException("document is larger than " + limitBytes + " bytes"));
-                return;
+        try {
+            for (ByteBuffer part : parts) {
+                buffer.add(part);
             }
-            ensureCapacity(sizeBytes + count);
-            buffer.bytes().put((int) sizeBytes, part, part.position(), count);
-            sizeBytes += count;
+        } catch (IOException tooLarge) {
+            subscription.cancel();
+            done.completeExceptionally(tooLarge);
         }
     }
 
@@ -101,6 +61,6 @@ final class DocumentReceiver implements HttpResponse.BodySubscriber<Long> {
 
     @Override
     public void onComplete() {
-        done.complete(sizeBytes);
+        done.complete(buffer.sizeBytes());
     }
 }

@@ -1,12 +1,15 @@
 package sandglass.kvm.usf.etl;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -14,15 +17,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import sandglass.kvm.sys.Errno;
 import sandglass.kvm.usf.call.HostServices.Document;
 import sandglass.kvm.usf.call.HostServices.EtlException;
 
 /**
  * Speaks HTTP for functions: only to allowed hosts, without redirects, cookies or proxies, within the invocation's time
- * and up to a size. Thread-safe; one a pool.
+ * and up to a size. {@link PlainHttp} carries out what is not encrypted, the JDK's client the rest. Thread-safe; one a pool.
  */
-public final class EtlGateway {
+public final class EtlGateway implements AutoCloseable {
 
     private static final int OK = 200;
     private static final int REDIRECT = 300;
@@ -34,9 +38,14 @@ public final class EtlGateway {
             .followRedirects(HttpClient.Redirect.NEVER).proxy(HttpClient.Builder.NO_PROXY).build();
     private final Set<String> allowedHosts;
     private final long maxDocumentBytes;
+    private final PlainHttp plain;
 
-    /** @param allowedHosts {@code host} for all its ports, or {@code host:port} */
-    public EtlGateway(Set<String> allowedHosts, long maxDocumentBytes) {
+    /**
+     * @param allowedHosts {@code host} for all its ports, or {@code host:port}
+     * @param clockNs      a clock that never goes back
+     */
+    public EtlGateway(Set<String> allowedHosts, long maxDocumentBytes, LongSupplier clockNs) {
+        this.plain = new PlainHttp(clockNs);
         this.allowedHosts = Set.copyOf(allowedHosts);
         this.maxDocumentBytes = maxDocumentBytes;
     }
@@ -48,22 +57,34 @@ public final class EtlGateway {
      * @throws EtlException with what the function is to be told
      */
     public Document get(String url, Windows windows, long timeNs) throws EtlException {
-        HttpRequest request = request(url, timeNs).GET().build();
-        DocumentReceiver receiver = new DocumentReceiver(windows.pool(), maxDocumentBytes);
+        URI uri = checked(url, timeNs);
+        DocumentBuffer buffer = new DocumentBuffer(windows.pool(), maxDocumentBytes);
         try {
-            send(request, info -> {
-                if (info.statusCode() >= OK && info.statusCode() < REDIRECT) {
-                    receiver.expect(info.headers().firstValueAsLong("Content-Length").orElse(0));
-                    return receiver;
-                }
-                return HttpResponse.BodySubscribers.replacing(0L);
-            }, url, timeNs);
+            if (isPlain(uri)) {
+                judge(url, plain.get(uri, HTTP_PORT, buffer, timeNs));
+            } else {
+                getByClient(uri, buffer, url, timeNs);
+            }
+        } catch (IOException e) {
+            buffer.discard();
+            throw failure(url, e);
         } catch (EtlException e) {
-            receiver.abandon();
+            buffer.discard();
             throw e;
         }
-        long sizeBytes = receiver.sizeBytes();
-        return windows.show(receiver.release(), sizeBytes);
+        long sizeBytes = buffer.sizeBytes();
+        return windows.show(buffer.release(), sizeBytes);
+    }
+
+    private void getByClient(URI uri, DocumentBuffer buffer, String url, long timeNs) throws EtlException, IOException {
+        DocumentReceiver receiver = new DocumentReceiver(buffer);
+        try {
+            send(HttpRequest.newBuilder(uri).timeout(Duration.ofNanos(timeNs)).GET().build(),
+                    info -> info.statusCode() >= OK && info.statusCode() < REDIRECT ? receiver
+                            : HttpResponse.BodySubscribers.replacing(0L), url, timeNs);
+        } finally {
+            receiver.abandon();
+        }
     }
 
     /**
@@ -74,14 +95,44 @@ public final class EtlGateway {
      * @throws EtlException with what the function is to be told
      */
     public void post(String url, ByteBuffer[] body, long timeNs) throws EtlException {
-        send(request(url, timeNs).POST(new GuestBodyPublisher(body)).build(),
-                info -> HttpResponse.BodySubscribers.replacing(0L), url, timeNs);
+        URI uri = checked(url, timeNs);
+        try {
+            if (isPlain(uri)) {
+                judge(url, plain.post(uri, HTTP_PORT, body, timeNs));
+            } else {
+                send(HttpRequest.newBuilder(uri).timeout(Duration.ofNanos(timeNs)).POST(new GuestBodyPublisher(body)).build(),
+                        info -> HttpResponse.BodySubscribers.replacing(0L), url, timeNs);
+            }
+        } catch (IOException e) {
+            throw failure(url, e);
+        }
     }
 
-    private HttpRequest.Builder request(String url, long timeNs) throws EtlException {
+    private static boolean isPlain(URI uri) {
+        return uri.getScheme().equalsIgnoreCase("http");
+    }
+
+    private static EtlException failure(String url, IOException e) {
+        if (e instanceof SocketTimeoutException) {
+            return new EtlException(Errno.EIO, url + " " + e.getMessage());
+        }
+        boolean interrupted = e instanceof InterruptedIOException || e instanceof ClosedByInterruptException;
+        return new EtlException(interrupted ? Errno.EINTR : Errno.EIO, url + ": " + reason(e));
+    }
+
+    private static void judge(String url, int status) throws EtlException {
+        if (status >= REDIRECT && status < CLIENT_ERROR) {
+            throw new EtlException(Errno.EIO, url + " answers " + status + ": redirects are not followed");
+        }
+        if (status < OK || status >= CLIENT_ERROR) {
+            throw new EtlException(Errno.EIO, url + " answers " + status);
+        }
+    }
+
+    private URI checked(String url, long timeNs) throws EtlException {
         URI uri;
         try {
-            uri = new URI(url);
+            uri = new URI(new URI(url).toASCIIString());
         } catch (URISyntaxException e) {
             throw new EtlException(Errno.EINVAL, "not a url: " + e.getMessage());
         }
@@ -98,20 +149,14 @@ public final class EtlGateway {
         if (timeNs <= 0) {
             throw new EtlException(Errno.EIO, "no time left");
         }
-        return HttpRequest.newBuilder(uri).timeout(Duration.ofNanos(timeNs));
+        return uri;
     }
 
     private void send(HttpRequest request, HttpResponse.BodyHandler<Long> handler, String url, long timeNs)
             throws EtlException {
         CompletableFuture<HttpResponse<Long>> response = client.sendAsync(request, handler);
         try {
-            int status = response.get(timeNs, TimeUnit.NANOSECONDS).statusCode();
-            if (status >= REDIRECT && status < CLIENT_ERROR) {
-                throw new EtlException(Errno.EIO, url + " answers " + status + ": redirects are not followed");
-            }
-            if (status < OK || status >= CLIENT_ERROR) {
-                throw new EtlException(Errno.EIO, url + " answers " + status);
-            }
+            judge(url, response.get(timeNs, TimeUnit.NANOSECONDS).statusCode());
         } catch (TimeoutException e) {
             response.cancel(true);
             throw new EtlException(Errno.EIO, url + " does not answer in time");
@@ -127,5 +172,10 @@ public final class EtlGateway {
     private static String reason(Throwable cause) {
         String message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return cause instanceof IOException ? message : cause.getClass().getSimpleName() + ": " + message;
+    }
+
+    @Override
+    public void close() {
+        plain.close();
     }
 }

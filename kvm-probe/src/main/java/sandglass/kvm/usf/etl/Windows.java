@@ -26,6 +26,8 @@ public final class Windows {
     /** What occupies each slot: a buffer to be given back, or null for memory that somebody else owns. */
     private final List<BufferPool.Buffer> shown = new ArrayList<>();
     private long nextOffset;
+    private Mapping pinned;
+    private long firstOffset;
 
     /**
      * No documents yet.
@@ -49,7 +51,7 @@ public final class Windows {
      *
      * @throws EtlException if the window has no room for it; the buffer has then been given back
      */
-    Document show(BufferPool.Buffer buffer, long sizeBytes) throws EtlException {
+    synchronized Document show(BufferPool.Buffer buffer, long sizeBytes) throws EtlException {
         if (sizeBytes == 0) {
             pool.give(buffer);
             return new Document(0, 0);
@@ -74,7 +76,7 @@ public final class Windows {
      * @param writable  whether the guest may write to it
      * @throws EtlException if the window has no room for it
      */
-    public Document share(Mapping shared, long offset, long sizeBytes, boolean writable) throws EtlException {
+    public synchronized Document share(Mapping shared, long offset, long sizeBytes, boolean writable) throws EtlException {
         long slotBytes = slotBytes(sizeBytes);
         if (!hasRoom(slotBytes)) {
             throw new EtlException(Errno.ENOMEM, "too many mapped files for one invocation");
@@ -106,18 +108,35 @@ public final class Windows {
         return guestAddress - GuestLayout.WINDOW_START;
     }
 
+    /**
+     * Puts memory of the host at the start of the window, writable, where it stays. Nothing else may be there yet.
+     *
+     * @throws EtlException if the window has no room for it
+     */
+    synchronized void pin(Mapping shared) throws EtlException {
+        if (!shown.isEmpty()) {
+            throw new IllegalStateException("the start of the window is taken");
+        }
+        share(shared, 0, shared.sizeBytes(), true);
+        pinned = shared;
+        firstOffset = nextOffset;
+    }
+
     /** Takes all documents away from the guest. */
-    public void clear() {
-        for (int last = shown.size() - 1; last >= 0; last--) {
+    public synchronized void clear() {
+        for (int last = shown.size() - 1; last >= (pinned == null ? 0 : 1); last--) {
             vm.removeMemory(firstSlot + last);
             giveBack(shown.remove(last));
         }
         memory.clearWindows();
-        nextOffset = 0;
+        nextOffset = firstOffset;
+        if (pinned != null) {
+            memory.addWindow(GuestLayout.WINDOW_START, pinned.bytes(), pinned.sizeBytes(), true);
+        }
     }
 
     /** Gives the buffers back when the machine has been closed: there are no slots any more. */
-    public void abandon() {
+    public synchronized void abandon() {
         shown.forEach(this::giveBack);
         shown.clear();
     }

@@ -61,6 +61,22 @@ public final class FileImage {
         return "/" + String.join("/", parts);
     }
 
+    /** Every file with contents, by its path. */
+    public Map<String, Node.DataFile> files() {
+        Map<String, Node.DataFile> files = new TreeMap<>();
+        nodes.forEach((path, node) -> {
+            if (node instanceof Node.DataFile file) {
+                files.put(path, file);
+            }
+        });
+        return files;
+    }
+
+    /** The paths that stand for others, with those. */
+    public Map<String, String> links() {
+        return links;
+    }
+
     /** How many bytes all regular files have. */
     public long totalBytes() {
         return nodes.values().stream().filter(Node.DataFile.class::isInstance)
@@ -93,8 +109,12 @@ public final class FileImage {
 
         /** Adds a file, in place of any that has the path. */
         public Builder file(String path, byte[] contents, long modifiedSeconds, boolean isExecutable) {
-            nodes.put(path, new Node.RegularFile(nextInode++, ByteBuffer.wrap(contents).asReadOnlyBuffer(),
-                    modifiedSeconds, isExecutable));
+            return file(path, ByteBuffer.wrap(contents), modifiedSeconds, isExecutable);
+        }
+
+        /** The same, with all of a buffer as contents, which nobody changes any more. */
+        Builder file(String path, ByteBuffer contents, long modifiedSeconds, boolean isExecutable) {
+            nodes.put(path, new Node.RegularFile(nextInode++, contents.asReadOnlyBuffer(), modifiedSeconds, isExecutable));
             return this;
         }
 

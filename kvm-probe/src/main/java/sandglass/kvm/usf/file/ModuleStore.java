@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import sandglass.kvm.sys.Fd;
 import sandglass.kvm.sys.Linux;
 import sandglass.kvm.sys.Mapping;
@@ -50,6 +52,27 @@ public final class ModuleStore implements AutoCloseable {
             if (name != null && !NO_MODULES.contains(name)) {
                 modules.put(name, entry);
             }
+        }
+    }
+
+    /**
+     * The names of the modules in a directory, without reading them.
+     *
+     * @throws IllegalArgumentException if there is no such directory
+     */
+    public static Set<String> namesIn(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            Set<String> names = new TreeSet<>();
+            entries.forEach(entry -> {
+                String file = entry.getFileName().toString();
+                String name = Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS) ? file : withoutSuffix(file);
+                if (name != null && !NO_MODULES.contains(name)) {
+                    names.add(name);
+                }
+            });
+            return names;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("module store " + directory + " is no directory that can be read", e);
         }
     }
 

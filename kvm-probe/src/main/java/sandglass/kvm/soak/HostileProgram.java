@@ -1,19 +1,22 @@
-package sandglass.kvm.usf;
+package sandglass.kvm.soak;
 
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import sandglass.kvm.usf.Outcome;
 
 /**
- * A function that means harm, and how it must end.
+ * A function that means harm, and how it must end, provided that it has a second or more for it.
  *
  * @param name   what it tries
  * @param source the function; a secret is its global {@code SECRET}
  * @param event  JSON
  * @param ends   what is acceptable
  */
-record HostileProgram(String name, String source, String event, Predicate<Outcome> ends) {
+public record HostileProgram(String name, String source, String event, Predicate<Outcome> ends) {
 
-    static final String SECRET = "hunter2-0xfeedface-";
+    /** What programs that leave something behind leave behind. */
+    public static final String SECRET = "hunter2-0xfeedface-";
 
     /** Tools: raw system calls and raw machine code. */
     private static final String TOOLS = """
@@ -48,7 +51,13 @@ record HostileProgram(String name, String source, String event, Predicate<Outcom
         return body(name, ends, "return machine(" + code + ")");
     }
 
-    static List<HostileProgram> memory() {
+    /** All of them. */
+    public static List<HostileProgram> all() {
+        return Stream.of(memory(), instructions(), systemCalls(), paths(), answers()).flatMap(List::stream).toList();
+    }
+
+    /** Wild pointers, writes to the tables of the processor, bombs of memory. */
+    public static List<HostileProgram> memory() {
         return List.of(
                 body("read a null pointer", KILLED, "return ctypes.string_at(1, 8).hex()"),
                 body("read where no memory is", KILLED, "return ctypes.string_at(0x3FFFF000, 8).hex()"),
@@ -85,7 +94,8 @@ record HostileProgram(String name, String source, String event, Predicate<Outcom
                 body("allocate more than there is", raises("MemoryError"), "return len(bytearray(1 << 40))"));
     }
 
-    static List<HostileProgram> instructions() {
+    /** Ports, privileged instructions, endless loops. */
+    public static List<HostileProgram> instructions() {
         return List.of(
                 code("forge a system call", KILLED, "0xB8, 60, 0, 0, 0, 0xE7, 0x10"),
                 code("write to the serial port", KILLED, "0x66, 0xBA, 0xF8, 0x03, 0xEE"),
@@ -112,7 +122,8 @@ record HostileProgram(String name, String source, String event, Predicate<Outcom
                 code("call the hypervisor", outcome -> true, "0x0F, 0x01, 0xC1"));
     }
 
-    static List<HostileProgram> systemCalls() {
+    /** System calls with wild arguments, or that ask for what there is not. */
+    public static List<HostileProgram> systemCalls() {
         String wild = "WILD = [0, 1, 0x1000, 0x6000, 0x1FFFFF, 64 << 20, (64 << 20) - 1, 1 << 31, 1 << 32, 1 << 62,"
                 + " (1 << 63) - 1, 1 << 63, (1 << 64) - 4096, (1 << 64) - 1]\n";
         return List.of(
@@ -162,7 +173,8 @@ record HostileProgram(String name, String source, String event, Predicate<Outcom
                 body("spin in system calls", KILLED, "while True:\n    os.getpid()"));
     }
 
-    static List<HostileProgram> paths() {
+    /** Paths out of the file tree, and files without end. */
+    public static List<HostileProgram> paths() {
         return List.of(
                 body("leave the file tree", result("[]"),
                         "found = []\nfor path in ['/etc/passwd', '../../../../etc/passwd', '/usr/../etc/shadow', "
@@ -192,7 +204,8 @@ record HostileProgram(String name, String source, String event, Predicate<Outcom
                 body("a path that is no text", raises("FileNotFoundError"), "os.open(b'/\\xff\\xfe\\x80', 0)"));
     }
 
-    static List<HostileProgram> answers() {
+    /** Answers, output and sources that are too large or not what they should be. */
+    public static List<HostileProgram> answers() {
         return List.of(
                 body("print without end", KILLED, "while True:\n    print('x' * 100000)"),
                 body("return more than it may", outcome -> !(outcome instanceof Outcome.Result),

@@ -1,0 +1,164 @@
+package sandglass.experiment.calibrate;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import sandglass.calibration.Calibration;
+import sandglass.experiment.read.BadInputException;
+import sandglass.experiment.write.CalibrationWriter;
+import sandglass.kvm.atom.Atom;
+import sandglass.kvm.atom.Bench;
+import sandglass.kvm.measure.Fingerprint;
+import sandglass.kvm.measure.Privilege;
+import sandglass.kvm.measure.WakefulCores;
+import sandglass.kvm.stack.LiveConfig;
+
+/** One {@code calibrate}: measures what is missing, fits everything, writes the file. */
+public final class CalibrationRun {
+
+    /** What the side file's name has beyond the calibration's. */
+    public static final String SIDE_FILE = ".atoms.jsonl";
+
+    /** A calibration takes no longer than this as a rule: atoms that would come later get fewer rounds. */
+    private static final double LIMIT_SECONDS = 570;
+
+    private final Path out;
+    private final List<Atom> atoms;
+    private final List<Atom> wanted;
+    private final boolean again;
+    private final Bench bench;
+    private final Map<String, String> host;
+    private final Consumer<String> progress;
+
+    /**
+     * @param out      the calibration to write
+     * @param atoms    every atom there is
+     * @param only     names of those to measure even if they are there already; empty for all that are missing
+     * @param selected those that belong to the calibration
+     * @param progress told each atom before it begins
+     */
+    public CalibrationRun(Path out, List<Atom> atoms, List<Atom> selected, Set<String> only, boolean quick,
+            java.util.function.LongSupplier clockNs, Consumer<String> progress) {
+        this.out = out;
+        this.atoms = atoms;
+        this.wanted = selected;
+        this.again = !only.isEmpty();
+        LiveConfig config = LiveConfig.defaults();
+        this.bench = new Bench(clockNs, config, out.resolveSibling("." + out.getFileName() + ".scratch"), quick, Privilege.isRoot());
+        this.host = Fingerprint.ofThisHost(config.interpreter());
+        this.progress = progress;
+    }
+
+    /** Where the raw values go. */
+    public static Path sideFile(Path out) {
+        return out.resolveSibling(out.getFileName() + SIDE_FILE);
+    }
+
+    /**
+     * Measures and writes.
+     *
+     * @param carried what stays where this host gives no better
+     * @throws InterruptedException if nobody waits any more
+     */
+    public Calibrated run(Calibration carried) throws InterruptedException {
+        Path side = sideFile(out);
+        try {
+            Path directory = out.toAbsolutePath().getParent();
+            Files.createDirectories(directory);
+            try (WakefulCores awake = WakefulCores.request(); AtomLog log = AtomLog.open(side)) {
+                if (!awake.granted()) {
+                    progress.accept("cores halt when idle, which makes times uneven; root can keep them awake");
+                }
+                prepare(log);
+                removeScratch();
+                Files.createDirectories(bench.scratch());
+                try {
+                    measure(log);
+                } finally {
+                    removeScratch();
+                }
+                return write(carried, log);
+            }
+        } catch (IOException e) {
+            throw BadInputException.of("--out " + out, "cannot be written to: " + e.getClass().getSimpleName().replace("Exception", "") + " "
+                    + e.getMessage());
+        }
+    }
+
+    /** Goes on with an interrupted calibration of this host; begins anew after a complete one, unless single atoms are measured again. */
+    private void prepare(AtomLog log) throws IOException {
+        AtomLog.Header conditions = new AtomLog.Header(host, bench.quick());
+        if (log.header().isEmpty() || !log.header().get().equals(conditions) || log.complete() && !again) {
+            if (log.header().isPresent() && !log.complete()) {
+                progress.accept("the raw values of another host, or with --quick, are there; beginning anew");
+            }
+            log.begin(conditions);
+        } else if (!log.records().isEmpty() && !again) {
+            progress.accept("going on: " + log.records().size() + " atoms are measured already");
+        }
+    }
+
+    private void measure(AtomLog log) throws IOException, InterruptedException {
+        List<Atom> missing = wanted.stream().filter(atom -> again || !log.records().containsKey(atom.name())).toList();
+        double leftSeconds = missing.stream().mapToDouble(atom -> atom.seconds().of(bench)).sum();
+        long beginNs = bench.nowNs();
+        for (int i = 0; i < missing.size(); i++) {
+            Atom atom = missing.get(i);
+            progress.accept(String.format("atom %d of %d, %s; about %.0f s left", i + 1, missing.size(), atom.name(), leftSeconds));
+            long startNs = bench.nowNs();
+            boolean late = (startNs - beginNs) / 1e9 + leftSeconds > LIMIT_SECONDS;
+            List<sandglass.kvm.atom.Reading> readings = atom.measure(late ? bench.hurried() : bench);
+            double seconds = (bench.nowNs() - startNs) / 1e9;
+            log.add(new AtomRecord(atom.name(), Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), seconds,
+                    java.lang.management.ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(), readings));
+            leftSeconds -= atom.seconds().of(bench);
+        }
+        log.finish();
+    }
+
+    private Calibrated write(Calibration carried, AtomLog log) throws IOException {
+        Fitting fitting = new Fitting(carried, host);
+        for (Atom atom : atoms) {
+            if (log.records().containsKey(atom.name())) {
+                fitting.add(atom, log.records().get(atom.name()));
+            }
+        }
+        Calibration calibration = fitting.calibration(out.getFileName().toString().replaceFirst("\\.json$", ""));
+        Path written = out.resolveSibling(out.getFileName() + ".part");
+        Files.writeString(written, CalibrationWriter.text(calibration));
+        Files.move(written, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return new Calibrated(calibration, fitting.measured(), fitting.fits(), fitting.unsupported(), fitting.carried());
+    }
+
+    private void removeScratch() {
+        if (!Files.exists(bench.scratch())) {
+            return;
+        }
+        try {
+            Files.walkFileTree(bench.scratch(), new SimpleFileVisitor<>() {
+                @Override public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+                    Files.delete(directory);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + bench.scratch(), e);
+        }
+    }
+}

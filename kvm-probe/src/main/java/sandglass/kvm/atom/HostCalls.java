@@ -1,0 +1,124 @@
+package sandglass.kvm.atom;
+
+import static sandglass.unit.Unit.NANOSECONDS;
+
+import java.util.List;
+import java.util.Set;
+import sandglass.kvm.atom.Atom.Seconds;
+import sandglass.result.Clock;
+import sandglass.run.UnsupportedHereException;
+
+/** System calls and context switches of the host, as a Python process sees them. */
+final class HostCalls {
+
+    /** Cheapest call that enters the kernel: it reads one number. Python does not keep its answer, as it would for getpid. */
+    private static final String SYSTEM_CALL = """
+            import os, time, resource
+            def handler(event, etl):
+                calls, out = range(event['calls']), []
+                for _ in range(event['rounds']):
+                    start = time.perf_counter_ns()
+                    for _ in calls:
+                        pass
+                    middle = time.perf_counter_ns()
+                    for _ in calls:
+                        os.getppid()
+                    end = time.perf_counter_ns()
+                    out.append(max(0, end - middle - middle + start) / event['calls'])
+                return out
+            """;
+    /** One byte goes to and fro between two processes through two pipes: two switches, two writes and two reads a round. */
+    private static final String PING_PONG = """
+            import os, resource, time
+            def handler(event, etl):
+                there, back = os.pipe(), os.pipe()
+                cores = sorted(os.sched_getaffinity(0))
+                child = os.fork()
+                if child == 0:
+                    try:
+                        os.sched_setaffinity(0, {cores[-1 if event['apart'] else 0]})
+                        os.close(there[1])
+                        while os.read(there[0], 1):
+                            os.write(back[1], b'x')
+                    finally:
+                        os._exit(0)
+                os.sched_setaffinity(0, {cores[0]})
+                os.close(there[0])
+                turns, out = range(event['turns']), []
+                before = resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw
+                try:
+                    for _ in range(event['rounds']):
+                        start = time.perf_counter_ns()
+                        for _ in turns:
+                            os.write(there[1], b'x')
+                            os.read(back[0], 1)
+                        middle = time.perf_counter_ns()
+                        for _ in turns:
+                            os.write(back[1], b'x')
+                            os.read(back[0], 1)
+                        end = time.perf_counter_ns()
+                        out.append(max(0, (middle - start) - 2 * (end - middle)) / 2 / len(turns))
+                    switches = resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw - before
+                finally:
+                    for fd in (there[1], back[0], back[1]):
+                        os.close(fd)
+                    os.sched_setaffinity(0, set(cores))
+                    os.waitpid(child, 0)
+                return out + [switches]
+            """;
+    private static final int CALLS = 2000;
+    private static final int TURNS = 200;
+    private static final int ROUNDS = 200;
+    private static final double LEAST_SWITCHES_A_TURN = 0.5;
+
+    private HostCalls() {
+    }
+
+    static Atom systemCall() {
+        return new Atom("system-call", Set.of(Atom.HOST), List.of(new Quantity("linux.syscall", NANOSECONDS,
+                "one getppid() from Python on the host, without the loop around it")),
+                "loop of 2000 os.getppid() less the same loop empty, alternating, in a process of the process stack; a value is the mean of one loop",
+                Clock.WALL, new Seconds(1, 0.5), HostCalls::measureSystemCall);
+    }
+
+    private static List<Reading> measureSystemCall(Bench bench) throws UnsupportedHereException {
+        try (PythonProcess python = new PythonProcess(bench)) {
+            int rounds = bench.rounds(ROUNDS);
+            Sample sample = new Sample("linux.syscall");
+            double[] values = python.numbers(SYSTEM_CALL, "{\"rounds\": " + rounds + ", \"calls\": " + CALLS + "}");
+            for (double value : values) {
+                sample.add(value);
+            }
+            return List.of(sample.exactly("loops timed", values.length, rounds).reading());
+        }
+    }
+
+    static Atom contextSwitch() {
+        return new Atom("context-switch", Set.of(Atom.HOST), List.of(
+                new Quantity("linux.context-switch", NANOSECONDS, "from one process to another on the same core, without the pipe's calls"),
+                new Quantity("linux.wake-up", NANOSECONDS, "the same between two cores: wake-up of a process on an idle core")),
+                "200 turns of one byte through two pipes between two pinned processes, less the same calls on a pipe of one's own; half a turn",
+                Clock.WALL, new Seconds(3, 1), HostCalls::measureContextSwitch);
+    }
+
+    private static List<Reading> measureContextSwitch(Bench bench) throws UnsupportedHereException {
+        try (PythonProcess python = new PythonProcess(bench)) {
+            Reading together = pingPong(python, bench, "linux.context-switch", false);
+            Reading apart = Runtime.getRuntime().availableProcessors() > 1 ? pingPong(python, bench, "linux.wake-up", true)
+                    : new Reading.Unsupported("linux.wake-up", "this host has one core", "use a host with two");
+            return List.of(together, apart);
+        }
+    }
+
+    private static Reading pingPong(PythonProcess python, Bench bench, String parameter, boolean apart) {
+        int rounds = bench.rounds(ROUNDS);
+        double[] values = python.numbers(PING_PONG, "{\"rounds\": " + rounds + ", \"turns\": " + TURNS + ", \"apart\": " + apart + "}");
+        Sample sample = new Sample(parameter);
+        for (int i = 0; i < rounds; i++) {
+            sample.add(values[i]);
+        }
+        // On two cores the answer may be there before the reader sleeps; the kernel says how often it slept.
+        double switches = values[rounds] / ((double) rounds * TURNS);
+        return sample.atMost("turns without a switch, share", 1 - switches, LEAST_SWITCHES_A_TURN).reading();
+    }
+}

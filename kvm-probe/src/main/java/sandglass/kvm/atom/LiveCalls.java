@@ -1,0 +1,340 @@
+package sandglass.kvm.atom;
+
+import static sandglass.unit.Unit.NANOSECONDS;
+import static sandglass.unit.Unit.NANOSECONDS_PER_BYTE;
+import static sandglass.unit.Unit.NANOSECONDS_PER_PAGE;
+import static sandglass.unit.Unit.PAGES;
+import static sandglass.unit.Unit.RATIO;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import sandglass.kvm.atom.Atom.Seconds;
+import sandglass.kvm.measure.LoopSpeed;
+import sandglass.kvm.stack.DescribedWork;
+import sandglass.kvm.stack.DocumentServer;
+import sandglass.kvm.stack.LiveConfig;
+import sandglass.result.Clock;
+import sandglass.run.UnsupportedHereException;
+
+/**
+ * What a call costs on a real stack, in parts that add up: a call of the function that acts out described work, on a sandbox that has
+ * served before, through the threads of a real run. Kinds of call alternate, so that other work on the host meets all alike; what
+ * a part costs is the difference of medians, and the whole call's spread stays in the one part that every call has.
+ */
+final class LiveCalls {
+
+    /** A function that does nothing, not even look at its event. */
+    private static final String EMPTY = "def handler(event, etl):\n    pass\n";
+    private static final int ROUNDS = 300;
+    private static final int SETTLING = 400;
+    private static final int SWITCHES = 100;
+    private static final int TOUCHED = 512;
+    private static final int MANY_TOUCHED = 2048;
+    private static final long SLEEP_NS = 1_000_000;
+    private static final long COMPUTE_NS = 2_000_000;
+    private static final int EVERY = 5;
+    private static final int LOOP_SPEEDS = 5;
+
+    private LiveCalls() {
+    }
+
+    static Atom unikernel() {
+        return new Atom("usetl-call", Set.of("usetl"), List.of(
+                new Quantity("kvm.pio-exit", NANOSECONDS, "a system call of the guest: exit to the monitor, answer, entry"),
+                new Quantity("usetl.import-function", NANOSECONDS, "compiling and executing the function's source, beyond that of an empty one"),
+                new Quantity("usetl.invoke", NANOSECONDS, "a whole call without work, less its exits and the compiling"),
+                new Quantity("kvm.compute-overhead", RATIO, "computing in the guest over computing on the host"),
+                new Quantity("usetl.sleep", NANOSECONDS, "by how much a sleep of 1 ms returns late"),
+                new Quantity("usetl.map-memory", NANOSECONDS, "asking for memory, beyond its exit"),
+                new Quantity("usetl.touch-again", NANOSECONDS_PER_PAGE, "a write to a page that an earlier function of the clone wrote"),
+                new Quantity("recycle.base", NANOSECONDS, "recycling without copying: scan, registers, tables"),
+                new Quantity("recycle.copy-page", NANOSECONDS_PER_PAGE, "copying a written page back"),
+                new Quantity("recycle.drop-page", NANOSECONDS_PER_PAGE, "giving a written page back, of more than 1024"),
+                new Quantity("guest.dirtied-pages", PAGES, "pages that a call without work writes")),
+                "calls with and without one kind of work, alternating, each by another of 64 woken threads, recycled; differences of medians",
+                Clock.WALL, new Seconds(40, 10), bench -> new Calls(bench, "usetl").measure());
+    }
+
+    /** @param stack one whose functions are processes of the host */
+    static Atom withoutGuest(String stack) {
+        return new Atom(stack + "-call", Set.of(stack), List.of(
+                new Quantity(stack + ".import-function", NANOSECONDS, "the first call of a sandbox beyond a later one"),
+                new Quantity(stack + ".invoke", NANOSECONDS, "a whole call without work, its system calls contained"),
+                new Quantity(stack + ".compute-overhead", RATIO, "computing in a called process over computing in a loop that nothing disturbs"),
+                new Quantity(stack + ".sleep", NANOSECONDS, "by how much a sleep of 1 ms returns late"),
+                new Quantity(stack + ".touch-page", NANOSECONDS_PER_PAGE, "the first write to a page of fresh memory, with the asking for it")),
+                "calls with and without one kind of work, alternating, each by another of 64 woken threads; differences of medians",
+                Clock.WALL, stack.equals("zygote") ? new Seconds(18, 5) : new Seconds(30, 7), bench -> new Calls(bench, stack).measure());
+    }
+
+    /** One stack's calls. */
+    private static final class Calls {
+
+        private final Bench bench;
+        private final String stack;
+        private final boolean guest;
+        private final Map<String, Sample> samples = new LinkedHashMap<>();
+        private final Sample dirty = new Sample("dirty");
+        private long exits = -1;
+        private boolean exitsVary;
+
+        Calls(Bench bench, String stack) {
+            this.bench = bench;
+            this.stack = stack;
+            this.guest = stack.equals("usetl");
+        }
+
+        private Sample of(String kind) {
+            return samples.computeIfAbsent(kind, Sample::new);
+        }
+
+        List<Reading> measure() throws UnsupportedHereException {
+            double turnNs = turnNs();
+            long turns = Math.round(COMPUTE_NS / turnNs);
+            Sample firstCall = new Sample("first call");
+            try (LiveBench live = new LiveBench(bench, bench.config(), stack)) {
+                live.settle("", SETTLING);
+                for (int i = 0; !guest && i < bench.rounds(30); i++) {
+                    live.renew();
+                    firstCall.add(live.call(LiveBench.WORK, LiveBench.NOTHING).ns());
+                    of("second call").add(live.call(LiveBench.WORK, LiveBench.NOTHING).ns());
+                }
+                live.renew();
+                live.call(LiveBench.WORK, LiveBench.NOTHING);
+                live.recycle();
+                int rounds = bench.rounds(ROUNDS);
+                for (int i = 0; i < rounds; i++) {
+                    round(live, i, turns);
+                }
+                touches(live);
+                return guest ? unikernel(live, turns * turnNs) : process(live, firstCall, turns * turnNs);
+            }
+        }
+
+        /** The least of several: other work only ever adds. */
+        private double turnNs() {
+            double least = Double.MAX_VALUE;
+            for (int i = 0; i < LOOP_SPEEDS; i++) {
+                least = Math.min(least, LoopSpeed.turnNs(bench.config().interpreter()));
+            }
+            return least;
+        }
+
+        private void round(LiveBench live, int i, long turns) {
+            nothing(live);
+            once(live, "empty", EMPTY, LiveBench.NOTHING);
+            if (i % EVERY == 0) {
+                once(live, "switch", LiveBench.WORK, LiveBench.op("switch", SWITCHES));
+                once(live, "compute", LiveBench.WORK, LiveBench.op("compute", turns));
+                once(live, "sleep", LiveBench.WORK, LiveBench.op("wait", SLEEP_NS));
+            }
+        }
+
+        /** On sandboxes of their own: written pages stay with a clone, so that later calls would find them. */
+        private void touches(LiveBench live) {
+            if (guest) {
+                again(live, "touch 1", 1);
+                again(live, "touch", TOUCHED);
+                again(live, "touch many", MANY_TOUCHED);
+                return;
+            }
+            for (int i = 0; i < bench.rounds(ROUNDS / EVERY); i++) {
+                live.renew();
+                live.call(LiveBench.WORK, LiveBench.NOTHING);
+                of("touch").add(live.call(LiveBench.WORK, LiveBench.op("touch", TOUCHED)).ns());
+            }
+        }
+
+        private void again(LiveBench live, String kind, int pages) {
+            live.renew();
+            live.call(LiveBench.WORK, LiveBench.op("touch", pages));
+            live.recycle();
+            for (int i = 0; i < bench.rounds(ROUNDS / EVERY); i++) {
+                once(live, kind, LiveBench.WORK, LiveBench.op("touch", pages));
+            }
+        }
+
+        private void nothing(LiveBench live) {
+            LiveBench.Served served = live.call(LiveBench.WORK, LiveBench.NOTHING);
+            of("nothing").add(served.ns());
+            exitsVary |= exits >= 0 && exits != served.exits();
+            exits = served.exits();
+            LiveBench.Cleaned cleaned = live.recycle();
+            of("recycle nothing").add(cleaned.ns());
+            if (cleaned.dirtyPages() >= 0) {
+                dirty.add(cleaned.dirtyPages());
+            }
+        }
+
+        private void once(LiveBench live, String kind, String source, String event) {
+            of(kind).add(live.call(source, event).ns());
+            LiveBench.Cleaned cleaned = live.recycle();
+            of("recycle " + kind).add(cleaned.ns());
+            if (cleaned.dirtyPages() >= 0) {
+                of("dirty " + kind).add(cleaned.dirtyPages());
+            }
+        }
+
+        private double median(String kind) {
+            return of(kind).median();
+        }
+
+        private Sample derived(String parameter, String kind, double less, double divisor) {
+            Sample result = new Sample(parameter);
+            of(kind).forEach(value -> result.add(Math.max(0, value - less) / divisor));
+            return guest ? result.atMost("calls with another number of exits", exitsVary ? 1 : 0, 0) : result;
+        }
+
+        private List<Reading> unikernel(LiveBench live, double computeNs) {
+            double nothing = median("nothing");
+            double exit = (median("switch") - nothing) / SWITCHES;
+            double compiling = Math.max(0, nothing - median("empty"));
+            double copy = perPage("touch", "nothing");
+            double recycling = median("recycle nothing");
+            long limit = sandglass.kvm.usf.UsfConfig.defaults().copyBackPages();
+            List<Reading> readings = new ArrayList<>();
+            readings.add(live.guarded(derived("kvm.pio-exit", "switch", nothing, SWITCHES)).reading());
+            readings.add(live.guarded(constant("usetl.import-function", compiling)).middle());
+            readings.add(live.guarded(derived("usetl.invoke", "nothing", compiling + exits * exit, 1)).reading());
+            readings.add(live.guarded(derived("kvm.compute-overhead", "compute", nothing, computeNs)).reading());
+            readings.add(derived("usetl.sleep", "sleep", nothing + SLEEP_NS + sleepExits() * exit, 1).reading());
+            readings.add(constant("usetl.map-memory", Math.max(0, median("touch 1") - nothing - exit)).middle());
+            readings.add(derived("usetl.touch-again", "touch", median("touch 1"), TOUCHED - 1).reading());
+            readings.add(derived("recycle.base", "recycle nothing", copy * dirty.median(), 1).reading());
+            readings.add(constant("recycle.copy-page", copy).middle());
+            double dropped = median("dirty touch many") - dirty.median();
+            readings.add(dropped > limit
+                    ? derived("recycle.drop-page", "recycle touch many", recycling, dropped).middle()
+                    : new Reading.Unsupported("recycle.drop-page", "a function wrote " + dropped + " pages, too few to be given back",
+                            "give unikernels more memory"));
+            readings.add(dirty.rename("guest.dirtied-pages").reading());
+            return readings;
+        }
+
+        /** The sleeps' exits are seen in the numbers of system calls: a look at the clock and the sleep itself. */
+        private static long sleepExits() {
+            return 2;
+        }
+
+        private double perPage(String more, String less) {
+            double pages = median("dirty " + more) - dirty.median();
+            return pages <= 0 ? 0 : Math.max(0, (median("recycle " + more) - median("recycle " + less)) / pages);
+        }
+
+        private Sample constant(String parameter, double value) {
+            Sample sample = new Sample(parameter);
+            for (int i = 0; i < of("nothing").count(); i++) {
+                sample.add(value);
+            }
+            return sample;
+        }
+
+        private List<Reading> process(LiveBench live, Sample first, double computeNs) {
+            double nothing = median("nothing");
+            return List.of(
+                    derivedFirst(first).reading(),
+                    live.guarded(derived(stack + ".invoke", "nothing", 0, 1)).reading(),
+                    live.guarded(derived(stack + ".compute-overhead", "compute", nothing, computeNs)).reading(),
+                    derived(stack + ".sleep", "sleep", nothing + SLEEP_NS, 1).reading(),
+                    derived(stack + ".touch-page", "touch", nothing, TOUCHED).reading());
+        }
+
+        private Sample derivedFirst(Sample first) {
+            Sample result = new Sample(stack + ".import-function");
+            double second = median("second call");
+            first.forEach(value -> result.add(Math.max(0, value - second)));
+            return result;
+        }
+    }
+
+    /** GET and POST of one stack, from 1 kB to 64 MB. */
+    static Atom transfers(String stack) {
+        return new Atom(stack + "-transfer", Set.of(stack), List.of(
+                new Quantity(stack + ".get-call", NANOSECONDS, "a GET of nearly nothing, beyond a call without work and its exit"),
+                new Quantity(stack + ".get-byte", NANOSECONDS_PER_BYTE, "each byte more of a GET"),
+                new Quantity(stack + ".post-call", NANOSECONDS, "a POST of nearly nothing, beyond a call without work and its exits"),
+                new Quantity(stack + ".post-byte", NANOSECONDS_PER_BYTE, "each byte more of a POST of what was fetched")),
+                "GET of 1 kB, 2, 8 and 32 MB from a loopback server and POST of what was fetched; the second of two equal calls each",
+                Clock.WALL, new Seconds(20, 5), bench -> transfers(bench, stack));
+    }
+
+    private static final int SMALL_BYTES = 1000;
+    private static final long[] LARGE_BYTES = {2_000_000, 8_000_000, 32_000_000};
+    private static final long MEMORY_BYTES = 512L << 20;
+    private static final int TRANSFERS = 40;
+
+    private static List<Reading> transfers(Bench bench, String stack) throws UnsupportedHereException {
+        try (DocumentServer server = new DocumentServer(path -> Optional.empty())) {
+            boolean guest = stack.equals("usetl");
+            // A process keeps what it fetches in memory of its own; a unikernel gets it beside its memory.
+            LiveConfig config = (guest ? bench.config() : bench.config().withLimits(MEMORY_BYTES, bench.config().timeLimit()))
+                    .withAllowedHosts(Set.of(server.hostAndPort()));
+            Map<String, Sample> samples = new LinkedHashMap<>();
+            long posted;
+            int rounds = bench.rounds(TRANSFERS);
+            try (LiveBench live = new LiveBench(bench, config, stack, Optional.of(server))) {
+                live.settle(server.url(), SETTLING / 2);
+                long before = server.postedBytes();
+                for (int i = 0; i < rounds; i++) {
+                    transfer(live, samples, "nothing", LiveBench.NOTHING);
+                    if (guest) {
+                        transfer(live, samples, "switch", DescribedWork.event("", List.of(DescribedWork.op("switch", SWITCHES))));
+                    }
+                    transfer(live, server, samples, "get", SMALL_BYTES, false);
+                    transfer(live, server, samples, "post", SMALL_BYTES, true);
+                    for (long bytes : LARGE_BYTES) {
+                        transfer(live, server, samples, "get " + bytes, bytes, false);
+                        transfer(live, server, samples, "post " + bytes, bytes, true);
+                    }
+                }
+                posted = server.postedBytes() - before;
+            }
+            long expected = 2L * rounds * (SMALL_BYTES + java.util.Arrays.stream(LARGE_BYTES).sum());
+            double nothing = samples.get("nothing").median();
+            double exit = guest ? (samples.get("switch").median() - nothing) / SWITCHES : 0;
+            double get = samples.get("get").median();
+            double post = samples.get("post").median();
+            return List.of(
+                    less(stack + ".get-call", samples.get("get"), nothing + exit).reading(),
+                    rate(stack + ".get-byte", samples, "get ", get).reading(),
+                    less(stack + ".post-call", samples.get("post"), get + exit).exactly("bytes posted", posted, expected).reading(),
+                    rate(stack + ".post-byte", samples, "post ", post).exactly("bytes posted", posted, expected).reading());
+        }
+    }
+
+    private static void transfer(LiveBench live, DocumentServer server, Map<String, Sample> samples, String kind, long bytes, boolean post) {
+        transfer(live, samples, kind, "{\"server\": \"" + server.url() + "\", \"ops\": [[\"get\", " + bytes + "]"
+                + (post ? ", [\"post\", " + bytes + "]" : "") + "]}");
+    }
+
+    /**
+     * Takes the second of two equal calls: taking the window of a document away from a unikernel makes its next call fault again, and
+     * who transfers once does so the next time too.
+     */
+    private static void transfer(LiveBench live, Map<String, Sample> samples, String kind, String event) {
+        live.call(LiveBench.WORK, event);
+        live.recycle();
+        samples.computeIfAbsent(kind, Sample::new).add(live.call(LiveBench.WORK, event).ns());
+        live.recycle();
+    }
+
+    private static Sample less(String parameter, Sample sample, double ns) {
+        Sample result = new Sample(parameter);
+        sample.forEach(value -> result.add(Math.max(0, value - ns)));
+        return result;
+    }
+
+    /** Of each size as many values: a transfer's rate is drawn once, whatever its size. */
+    private static Sample rate(String parameter, Map<String, Sample> samples, String kind, double fixedNs) {
+        Sample result = new Sample(parameter);
+        for (long bytes : LARGE_BYTES) {
+            double less = fixedNs + (kind.startsWith("get") ? 0 : samples.get("get " + bytes).median() - samples.get("get").median());
+            samples.get(kind + bytes).forEach(value -> result.add(Math.max(0, value - less) / (bytes - SMALL_BYTES)));
+        }
+        return result;
+    }
+}

@@ -1,0 +1,175 @@
+package sandglass.kvm.atom;
+
+import static sandglass.unit.Unit.BYTES;
+import static sandglass.unit.Unit.NANOSECONDS;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import sandglass.kvm.atom.Atom.Seconds;
+import sandglass.kvm.measure.Footprint;
+import sandglass.kvm.measure.MemInfo;
+import sandglass.kvm.stack.LiveSandbox;
+import sandglass.kvm.stack.LiveStack;
+import sandglass.kvm.stack.LiveStacks;
+import sandglass.result.Clock;
+import sandglass.run.UnsupportedHereException;
+
+/** What a sandbox that has served takes of the host's memory, by kind. */
+final class LiveMemory {
+
+    private static final int ALONE = 3;
+    private static final int CLONES = 60;
+    private static final int PROCESSES = 8;
+    private static final List<String> KERNEL = List.of("Slab", "VmallocUsed", "PageTables", "SecPageTables", "KernelStack");
+    private static final int IMPORTS = 200;
+
+    /** Resident bytes by kind of mapping, proc(5): the interpreter's file, other files, private or anonymous; then its page tables. */
+    private static final String MAPPINGS = """
+            def handler(event, etl):
+                sums, kind = [0, 0, 0], 2
+                rss = anonymous = 0
+                with open('/proc/self/smaps') as smaps:
+                    for line in smaps:
+                        word = line.split()
+                        if word[0] == 'Rss:':
+                            rss = int(word[1]) * 1024
+                        elif word[0] == 'Anonymous:':
+                            anonymous = int(word[1]) * 1024
+                            sums[2] += anonymous
+                            sums[kind] += rss - anonymous
+                        elif not word[0].endswith(':'):
+                            path = word[5] if len(word) > 5 else ''
+                            kind = 2 if not path.startswith('/') else 0 if '/python3' in path and '/bin/' in path else 1
+                with open('/proc/self/status') as status:
+                    tables = [int(line.split()[1]) * 1024 for line in status if line.startswith('VmPTE:')]
+                return sums + tables
+            """;
+    private static final int KERNEL_STACK_BYTES = 16 << 10;
+
+    /** Modules of one line each, all different, as a package's are. */
+    private static final String MODULES = """
+            import os, sys, time, importlib
+            def handler(event, etl):
+                folder, out = event['folder'], []
+                for i in range(event['count']):
+                    with open('%s/atom_module_%d.py' % (folder, i), 'w') as file:
+                        file.write('def double(x):\\n    return 2 * x\\n')
+                sys.path.append(folder)
+                importlib.invalidate_caches()
+                try:
+                    for i in range(event['count']):
+                        start = time.perf_counter_ns()
+                        module = importlib.import_module('atom_module_%d' % i)
+                        out.append(time.perf_counter_ns() - start)
+                        assert module.double(i) == 2 * i
+                finally:
+                    sys.path.remove(folder)
+                    for i in range(event['count']):
+                        os.remove('%s/atom_module_%d.py' % (folder, i))
+                return out
+            """;
+
+    private LiveMemory() {
+    }
+
+    static Atom unikernel() {
+        return new Atom("usetl-memory", Set.of("usetl"), List.of(
+                new Quantity("usetl.template-bytes", BYTES,
+                        "pages of guest memory that a clone has present after a call and shares with the template"),
+                new Quantity("usetl.clone-only-bytes", BYTES, "those that nobody else maps while it is the only clone, written or not"),
+                new Quantity("usetl.monitor-text-bytes", BYTES, "program text that the monitor needs for one more clone: it has it already"),
+                new Quantity("usetl.monitor-data-bytes", BYTES, "nothing that smaps shows: the few pages of a clone lie in the heap that all share"),
+                new Quantity("kvm.kernel-bytes", BYTES, "what slab, vmalloc, page tables and stacks grow by for each clone")),
+                "clones called once and recycled; smaps of their memory, meminfo before and after", Clock.NONE, new Seconds(4, 2),
+                LiveMemory::measureClones);
+    }
+
+    private static List<Reading> measureClones(Bench bench) throws UnsupportedHereException {
+        Sample template = new Sample("usetl.template-bytes");
+        Sample alone = new Sample("usetl.clone-only-bytes");
+        Sample kernel = new Sample("kvm.kernel-bytes");
+        Sample nothing = new Sample("usetl.monitor-text-bytes");
+        int clones = bench.rounds(CLONES);
+        List<LiveSandbox> alive = new ArrayList<>();
+        try (LiveStack stack = LiveStacks.open("usetl", bench.config(), bench.clockNs())) {
+            try {
+                for (int i = 0; i < ALONE; i++) {
+                    try (LiveSandbox clone = called(stack)) {
+                        Footprint footprint = clone.footprint();
+                        template.add(footprint.rssBytes() - footprint.ussBytes());
+                        alone.add(footprint.ussBytes());
+                    }
+                }
+                for (int i = 0; i < 2; i++) {
+                    alive.add(called(stack));
+                }
+                MemInfo before = MemInfo.now();
+                for (int i = 0; i < clones; i++) {
+                    alive.add(called(stack));
+                }
+                Map<String, Long> grown = MemInfo.now().since(before);
+                kernel.add(Math.max(0, KERNEL.stream().mapToLong(name -> grown.getOrDefault(name, 0L)).sum()) / (double) clones);
+                alive.forEach(any -> nothing.add(0));
+            } finally {
+                alive.forEach(LiveSandbox::close);
+            }
+        }
+        return List.of(template.reading(), alone.reading(), nothing.reading(),
+                nothing.rename("usetl.monitor-data-bytes").reading(), kernel.reading());
+    }
+
+    private static LiveSandbox called(LiveStack stack) {
+        LiveSandbox sandbox = stack.create();
+        sandbox.call(LiveBench.WORK, LiveBench.NOTHING);
+        sandbox.recycle();
+        return sandbox;
+    }
+
+    static Atom process() {
+        return new Atom("process-memory", Set.of("process"), List.of(
+                new Quantity("process.text-bytes", BYTES, "resident pages of the interpreter's file"),
+                new Quantity("process.library-bytes", BYTES, "resident pages of libraries and other files"),
+                new Quantity("process.heap-bytes", BYTES, "anonymous pages, written pages of files among them"),
+                new Quantity("process.kernel-bytes", BYTES, "page tables, by VmPTE, and a kernel stack of 16 KiB; slab is not contained"),
+                new Quantity("python.text-bytes", BYTES, "as process.text-bytes"),
+                new Quantity("python.heap-bytes", BYTES, "as process.heap-bytes")),
+                "processes of the process stack that have served a call read their own smaps and status", Clock.NONE, new Seconds(3, 1),
+                LiveMemory::measureProcesses);
+    }
+
+    private static List<Reading> measureProcesses(Bench bench) throws UnsupportedHereException {
+        Sample[] samples = {new Sample("process.text-bytes"), new Sample("process.library-bytes"), new Sample("process.heap-bytes"),
+            new Sample("process.kernel-bytes")};
+        for (int i = 0; i < bench.rounds(PROCESSES); i++) {
+            try (PythonProcess python = new PythonProcess(bench)) {
+                python.run(LiveBench.WORK, LiveBench.NOTHING);
+                double[] bytes = python.numbers(MAPPINGS, "{}");
+                for (int k = 0; k < samples.length; k++) {
+                    samples[k].add(bytes[k] + (k == samples.length - 1 ? KERNEL_STACK_BYTES : 0));
+                }
+            }
+        }
+        return List.of(samples[0].reading(), samples[1].reading(), samples[2].reading(), samples[3].reading(),
+                samples[0].rename("python.text-bytes").reading(), samples[2].rename("python.heap-bytes").reading());
+    }
+
+    static Atom imports() {
+        return new Atom("python-import", Set.of(Atom.HOST), List.of(
+                new Quantity("python.import-module", NANOSECONDS, "finding, compiling and executing a module of two lines from the page cache")),
+                "200 different modules imported in a process of the process stack, each checked by a call", Clock.WALL, new Seconds(1, 0.5),
+                LiveMemory::measureImports);
+    }
+
+    private static List<Reading> measureImports(Bench bench) throws UnsupportedHereException {
+        int count = bench.rounds(IMPORTS);
+        Sample sample = new Sample("python.import-module");
+        try (PythonProcess python = new PythonProcess(bench)) {
+            for (double ns : python.numbers(MODULES, "{\"folder\": \"" + bench.scratch().toAbsolutePath() + "\", \"count\": " + count + "}")) {
+                sample.add(ns);
+            }
+        }
+        return List.of(sample.exactly("modules imported", sample.count(), count).reading());
+    }
+}

@@ -1,0 +1,160 @@
+package sandglass.kvm.stack;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import sandglass.kvm.lean.ControlGroups;
+import sandglass.kvm.measure.ControlGroup;
+import sandglass.kvm.measure.Footprint;
+import sandglass.kvm.measure.ProcessCounters;
+import sandglass.kvm.measure.Smaps;
+import sandglass.kvm.sys.Fd;
+import sandglass.kvm.sys.Linux;
+import sandglass.kvm.usf.Request;
+import sandglass.scenario.Phase;
+
+/** One lean container. A process cannot be cleaned, so recycling it means another container in its place. */
+final class LeanSandbox implements LiveSandbox {
+
+    private static final long START_LIMIT_NS = 60_000_000_000L;
+    private static final byte ENCLOSED = 'N';
+    private static final int END_LIMIT_MS = 60_000;
+    private static final String RUNNER = "runner";
+
+    private final LeanStack stack;
+    private final Map<Phase, Long> startNs;
+    private Map<String, Step> steps;
+    private Instance instance;
+
+    LeanSandbox(LeanStack stack) {
+        this.stack = stack;
+        instance = new Instance(stack);
+        steps = instance.making.steps();
+        long initNs = steps.get(RUNNER).ns();
+        startNs = Map.of(Phase.CREATE, instance.making.elapsedNs() - initNs, Phase.INIT, initNs);
+        stack.born(this);
+    }
+
+    /** One container and what is its own on the host. */
+    private static final class Instance {
+
+        private final ControlGroups groups;
+        private final long pid;
+        private final Fd process;
+        private final RunnerLink link;
+        private final SocketChannel connection;
+        private final Runnable forget;
+        private final StepClock making;
+        private final LongSupplier clockNs;
+
+        /** In its groups before it does anything, behind its namespaces before it runs the runner. */
+        Instance(LeanStack stack) {
+            clockNs = stack.clockNs();
+            making = new StepClock(clockNs);
+            stack.nursery().watched().ifPresent(making::watch);
+            groups = stack.controlGroups();
+            Nursery.Begun begun;
+            try {
+                begun = stack.nursery().begin(groups, making);
+            } catch (IOException | UncheckedIOException e) {
+                groups.close();
+                throw new IllegalStateException("a container did not begin: " + e.getMessage(), e);
+            }
+            pid = begun.pid();
+            connection = begun.connection();
+            forget = begun.forget();
+            process = Linux.process(pid).orElseThrow(() -> new IllegalStateException("process " + pid + " ended at once: " + stack.said()));
+            InputStream answers = Channels.newInputStream(connection);
+            link = new RunnerLink(Channels.newOutputStream(connection), answers, stack.killer(), this::end);
+            String failure;
+            try {
+                failure = answers.read() == ENCLOSED ? "" : "did not come behind its namespaces";
+                making.ended("enclose");
+                failure = !failure.isEmpty() || link.awaitReady(START_LIMIT_NS) ? failure : "did not come to wait for a function";
+            } catch (IOException e) {
+                failure = "is gone, " + e;
+            }
+            making.ended(RUNNER);
+            if (!failure.isEmpty()) {
+                String said = stack.said();
+                remove();
+                throw new IllegalStateException("process " + pid + " " + failure + ": " + said);
+            }
+        }
+
+        /** The first process of a process namespace takes all others with it. */
+        private void end() {
+            Linux.kill(process);
+        }
+
+        Map<String, Step> remove() {
+            StepClock ending = new StepClock(clockNs).watch(groups.counters());
+            end();
+            Linux.awaitEnd(process, END_LIMIT_MS);
+            ending.ended("exit");
+            try {
+                connection.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot hang up", e);
+            }
+            groups.close();
+            process.close();
+            forget.run();
+            ending.ended("remove");
+            return ending.steps();
+        }
+    }
+
+    @Override
+    public Map<Phase, Long> startNs() {
+        return startNs;
+    }
+
+    @Override
+    public Map<String, Step> steps() {
+        return steps;
+    }
+
+    @Override
+    public Call call(String source, String event) {
+        ProcessCounters before = ProcessCounters.of(instance.pid);
+        ControlGroup group = instance.groups.counters();
+        long cpuBeforeNs = group.cpuNs().orElse(0);
+        Call call = instance.link.call(RunnerLink.request(source, event, stack.seed(Request.SEED_BYTES)),
+                stack.config().timeLimit().toNanos(), stack.clockNs(), () -> "the container ended");
+        if (!call.reusable()) {
+            return call;
+        }
+        Map<String, Long> counts = new TreeMap<>(LiveProcess.counts(ProcessCounters.of(instance.pid).since(before)));
+        group.cpuNs().ifPresent(cpuNs -> counts.put("cpu_ns", cpuNs - cpuBeforeNs));
+        group.memoryBytes().ifPresent(bytes -> counts.put("cgroup_memory_bytes", bytes));
+        return call.withCounts(counts);
+    }
+
+    /** Kills it and makes another one. */
+    @Override
+    public Cleanup recycle() {
+        long beginNs = stack.clockNs().getAsLong();
+        instance.remove();
+        instance = new Instance(stack);
+        return new Cleanup(-1, stack.clockNs().getAsLong() - beginNs);
+    }
+
+    /** Of its first process, which is where functions run; what it still shares with the zygote is in the proportional part only. */
+    @Override
+    public Footprint footprint() {
+        return Smaps.ofProcess(instance.pid);
+    }
+
+    @Override
+    public void close() {
+        if (stack.gone(this)) {
+            steps = instance.remove();
+        }
+    }
+}

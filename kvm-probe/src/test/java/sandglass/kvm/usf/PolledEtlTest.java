@@ -1,0 +1,126 @@
+package sandglass.kvm.usf;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import sandglass.kvm.RequiresKvm;
+import sandglass.kvm.stack.DocumentServer;
+import sandglass.kvm.usf.etl.Poller;
+
+/** Oracle: a server that knows what it sent and received, the counted exits, and byte comparison with the template. */
+@RequiresKvm
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PolledEtlTest {
+
+    private static final byte[] DOCUMENT = "a document".repeat(1000).getBytes(StandardCharsets.US_ASCII);
+    private static final String REPEAT = """
+            def handler(event, etl):
+                for _ in range(event[1]):
+                    data = etl.get(event[0] + '/document')
+                    etl.post(event[0] + '/out', bytes(data))
+                    etl.post(event[0] + '/out', bytearray(5))
+                return bytes(data[:10]).decode() + str(len(data))
+            """;
+
+    private final DocumentServer server = new DocumentServer(path -> path.equals("/document") ? Optional.of(DOCUMENT) : Optional.empty());
+    private UsfFactory factory;
+    private UsfPool pool;
+    private Poller poller;
+    private Usf usf;
+
+    @BeforeAll
+    void open() {
+        factory = new UsfFactory(UsfConfig.defaults().withAllowedHosts(Set.of("127.0.0.1")).withTimeLimit(Duration.ofSeconds(2)),
+                System::nanoTime);
+        pool = new UsfPool(factory, System::nanoTime);
+        poller = new Poller(20_000);
+        usf = factory.create();
+        usf.pollWith(poller);
+    }
+
+    @AfterAll
+    void close() {
+        usf.close();
+        poller.close();
+        pool.close();
+        factory.close();
+        server.close();
+    }
+
+    private Invocation run(String source, String event) {
+        if (usf == null) {
+            usf = factory.create();
+            usf.pollWith(poller);
+        }
+        Invocation invocation = usf.invoke(source, event);
+        if (invocation.isReusable()) {
+            pool.recycle(usf);
+            assertThat(usf.machine().ram().bytes().mismatch(factory.template().contents().bytes())).isEqualTo(-1);
+        } else {
+            usf.close();
+            usf = null;
+        }
+        return invocation;
+    }
+
+    private String failure(String body) {
+        Outcome outcome = run("def handler(event, etl):\n    " + body + "\n", '"' + server.url() + '"').outcome();
+        assertThat(outcome).as(body).isInstanceOf(Outcome.Failed.class);
+        return ((Outcome.Failed) outcome).traceback();
+    }
+
+    @Test
+    void callsAreCarriedOutWithoutAnExit() {
+        long before = server.postedBytes();
+        Invocation few = run(REPEAT, "[\"" + server.url() + "\", 1]");
+        assertThat(few.outcome()).isEqualTo(new Outcome.Result("\"a document10000\""));
+        assertThat(server.postedBytes() - before).isEqualTo(10_005);
+        Invocation many = run(REPEAT, "[\"" + server.url() + "\", 20]");
+        assertThat(many.outcome()).isEqualTo(few.outcome());
+        assertThat(server.postedBytes() - before).isEqualTo(21 * 10_005);
+        assertThat(many.exits().bySystemCall(factory.systemCalls())).isEqualTo(few.exits().bySystemCall(factory.systemCalls()));
+        assertThat(poller.lookingNs()).isPositive();
+        assertThat(poller.servingNs()).isPositive();
+    }
+
+    @Test
+    void whatCannotBeDoneIsToldAndHarmsNobody() throws IOException {
+        assertThat(failure("etl.get(event + '/no')")).contains("EtlError", "answers 404");
+        assertThat(failure("etl.get('http://example.org/')")).contains("not among the hosts allowed");
+        assertThat(failure("etl.get('file:///etc/passwd')")).contains("expected http://host/");
+        assertThat(failure("etl.get('http://127.0.0.1/' + 'x' * 2000)")).contains("too long");
+        assertThat(failure("etl._words[3] = 0x1000; etl._words[4] = 8; etl._call(2, event)")).contains("not in memory of the function");
+        assertThat(failure("etl._words[3] = 1 << 22; etl._words[4] = (1 << 63) - 1; etl._call(2, event)")).contains("not in memory");
+        assertThat(failure("etl._words[3] = 0; etl._words[4] = (1 << 64) - 1; etl._call(2, event)")).contains("not in memory");
+        assertThat(failure("etl._call(77, event)")).contains("no operation");
+        // The guest's numbers mean nothing: a length that is none, and a call that nobody waits for.
+        assertThat(run("def handler(event, etl):\n    w = etl._words\n    w[1], w[2] = 1, 1 << 40\n    w[0] = 5\n"
+                + "    while w[8] != 5: pass\n    return w[9] > 0\n", "0").outcome()).isEqualTo(new Outcome.Result("true"));
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            String url = "http://127.0.0.1:" + silent.getLocalPort() + "/";
+            assertThat(run("def handler(event, etl):\n    etl._bytes[1024:1024 + len(event)] = event.encode()\n    w = etl._words\n"
+                    + "    w[1], w[2] = 1, len(event)\n    w[0] = 1\n    return 1\n", '"' + url + '"').outcome())
+                    .isEqualTo(new Outcome.Result("1"));
+            assertThat(run("def handler(event, etl):\n    etl.get(event)\n", '"' + url + '"').outcome())
+                    .isNotInstanceOf(Outcome.Result.class);
+        }
+        assertThat(run(REPEAT, "[\"" + server.url() + "\", 1]").outcome()).isEqualTo(new Outcome.Result("\"a document10000\""));
+    }
+
+    @Test
+    void theNextFunctionFindsNothingInThePage() {
+        String read = "def handler(event, etl):\n    seen = sum(etl._bytes)\n    etl._bytes[128:1000] = b's' * 872\n    return seen\n";
+        assertThat(run(read, "0").outcome()).isEqualTo(new Outcome.Result("0"));
+        assertThat(run(read, "0").outcome()).isEqualTo(new Outcome.Result("0"));
+    }
+}
