@@ -41,7 +41,7 @@ public final class Claims {
         return rows;
     }
 
-    private static ClaimRow check(Claim claim, Evidence evidence, String measured) {
+    private static ClaimRow check(Claim claim, Evidence evidence, MeasuredFinding measured) {
         try {
             Claim.Finding finding = claim.check().against(evidence);
             return new ClaimRow(claim.id(), claim.paper(), finding.simulation(), measured, finding.verdict(), evidence.restsOn());

@@ -26,7 +26,9 @@ final class ClaimText {
             one.put("claim", row.id());
             one.put("paper", row.paper());
             one.put("simulation", row.simulation());
-            one.put("measured", row.measured());
+            one.put("measured", row.measured().figures());
+            one.put("measured_verdict", row.measured().figures().isEmpty() ? "not measured" : row.measured().verdict().label());
+            one.put("measured_reason", row.measured().reason());
             one.put("verdict", row.verdict().label());
             one.put("rests_on", row.restsOn());
             list.add(one);
@@ -40,7 +42,7 @@ final class ClaimText {
                 Integer.toString(done.figures().size()), done.experiment().question()));
         TextTable table = new TextTable(0, PAPER_COLUMNS, SIMULATION_COLUMNS, MEASURED_COLUMNS, VERDICT_COLUMNS, RESTS_COLUMNS)
                 .row("claim", "the paper", "the simulation", "measured", "verdict", "rests on");
-        claims.forEach(row -> table.row(row.id(), row.paper(), row.simulation(), row.measured(), row.verdict().label(), row.restsOn()));
+        claims.forEach(row -> table.row(row.id(), row.paper(), row.simulation(), row.measured().text(), row.verdict().label(), row.restsOn()));
         return suite.name() + ": " + suite.question() + "\n\n" + runs.text() + "\n" + report + " tells it all\n\n" + table.text();
     }
 }

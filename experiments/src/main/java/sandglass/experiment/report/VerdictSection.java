@@ -54,7 +54,7 @@ final class VerdictSection {
         Rows.open(html, List.of("", "The paper says", "The simulation says", "Measured", "verdict", "It rests on"), 9);
         for (ClaimRow claim : claims) {
             html.open("tr", "id", "claim-" + claim.id()).element("td", claim.id(), "class", "name");
-            Rows.words(html, claim.paper(), claim.simulation(), claim.measured());
+            Rows.words(html, claim.paper(), claim.simulation(), claim.measured().text());
             html.open("td").element("span", claim.verdict().label(), "class", "chip " + claim.verdict().name().toLowerCase(Locale.ROOT)).close();
             html.element("td", claim.restsOn(), "class", "source").close();
         }

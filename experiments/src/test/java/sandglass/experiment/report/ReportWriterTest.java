@@ -18,6 +18,7 @@ import sandglass.calibration.Parameter;
 import sandglass.calibration.Provenance;
 import sandglass.experiment.claims.ClaimRow;
 import sandglass.experiment.claims.ClaimVerdict;
+import sandglass.experiment.claims.MeasuredFinding;
 import sandglass.plot.Figure;
 import sandglass.plot.FigureSpec;
 import sandglass.plot.Figures;
@@ -164,7 +165,8 @@ class ReportWriterTest {
                         new Provenance.Assumed("nobody measured it"))));
         RunResult predicted = results.get(0);
         return new ReportInput("test", question, List.of(new ReportInput.Part("test", question, results, figures)),
-                List.of(new ClaimRow("C1", "The paper <says> so.", "1 ms", "2 ms", ClaimVerdict.DOES_NOT_HOLD, "figure-6")),
+                List.of(new ClaimRow("C1", "The paper <says> so.", "1 ms",
+                        new MeasuredFinding("2 ms", ClaimVerdict.HOLDS, ""), ClaimVerdict.DOES_NOT_HOLD, "figure-6")),
                 List.of(Comparison.of(withoutGuards(predicted), withoutGuards(predicted))), Optional.of(calibration),
                 "./sandglass run test.yaml --seed 7", List.of("a figure failed"));
     }
