@@ -68,7 +68,8 @@ public final class ControlPlane {
         throw new IllegalStateException("too many samples of " + metric + " to keep each");
     }
 
-    private static Stack stack() {
+    /** Sandboxes of which nothing is known. */
+    static Stack stack() {
         return new Stack("empty", "empty", Boundary.PROCESS, Map.of(), Map.of(), new MemoryImage(List.of()), new DiskImage(List.of()), Map.of(),
                 "", Stack.GuestScheduler.HOST_ONLY, Stack.Interchangeable.PER_RUNTIME, Stack.Recycle.RESTORE);
     }

@@ -49,6 +49,7 @@ final class LiveBooks {
     private long pending;
     private long errors;
     private String firstError = "";
+    private boolean closed;
 
     /** @param backend of this host's KVM, as the fingerprint names it */
     LiveBooks(String backend) {
@@ -69,8 +70,16 @@ final class LiveBooks {
         errors = 0;
     }
 
+    /** The measured time has ended: what comes now, such as the end of every sandbox, does not count. */
+    void close() {
+        closed = true;
+    }
+
     /** A call has ended. Times are the monitor's: the kernel does not say how long its own part took. */
     void add(Phase phase, Call call) {
+        if (closed) {
+            return;
+        }
         calls++;
         runs += phase == Phase.RUN ? 1 : 0;
         if (call.error() != null) {
@@ -100,6 +109,9 @@ final class LiveBooks {
 
     /** Core time that somebody spent for a sandbox, or -1 if nobody knows. */
     void cpu(long ns) {
+        if (closed) {
+            return;
+        }
         cpuKnown &= ns >= 0;
         cpuNs += Math.max(0, ns);
     }
@@ -115,7 +127,7 @@ final class LiveBooks {
     }
 
     void dirty(long pages) {
-        if (pages >= 0) {
+        if (pages >= 0 && !closed) {
             dirtyPages.add(pages);
         }
     }

@@ -202,6 +202,7 @@ final class LiveRuntime implements SandboxRuntime {
     @Override
     public void measuringEnds() {
         idle.values().forEach(live -> account(live, live.cpuNs()));
+        books.close();
         List<Footprint> footprints = idle.values().stream().limit(MOST_FOOTPRINTS).map(LiveSandbox::footprint).toList();
         LiveStack.Polling now = stack.polling();
         polling = new LiveStack.Polling(now.lookingNs() - pollingBefore.lookingNs(), now.servingNs() - pollingBefore.servingNs());
