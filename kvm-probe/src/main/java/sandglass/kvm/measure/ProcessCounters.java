@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,15 +16,20 @@ import java.util.Map;
  */
 public record ProcessCounters(long voluntarySwitches, long involuntarySwitches, long readCalls, long writeCalls) {
 
+    private static final String VOLUNTARY = "voluntary_ctxt_switches";
+    private static final String INVOLUNTARY = "nonvoluntary_ctxt_switches";
+    private static final String READS = "syscr";
+    private static final String WRITES = "syscw";
+
     /** Nothing counted. */
     public static final ProcessCounters NONE = new ProcessCounters(0, 0, 0, 0);
 
     /** The present values; nothing for a process that has ended. */
     public static ProcessCounters of(long pid) {
-        Map<String, Long> status = fields(Path.of("/proc/" + pid + "/status"));
-        Map<String, Long> io = fields(Path.of("/proc/" + pid + "/io"));
-        return new ProcessCounters(status.getOrDefault("voluntary_ctxt_switches", 0L), status.getOrDefault("nonvoluntary_ctxt_switches", 0L),
-                io.getOrDefault("syscr", 0L), io.getOrDefault("syscw", 0L));
+        Map<String, Long> status = fields(Path.of("/proc/" + pid + "/status"), VOLUNTARY, INVOLUNTARY);
+        Map<String, Long> io = fields(Path.of("/proc/" + pid + "/io"), READS, WRITES);
+        return new ProcessCounters(status.getOrDefault(VOLUNTARY, 0L), status.getOrDefault(INVOLUNTARY, 0L),
+                io.getOrDefault(READS, 0L), io.getOrDefault(WRITES, 0L));
     }
 
     /** What was counted since an earlier reading. */
@@ -34,19 +38,20 @@ public record ProcessCounters(long voluntarySwitches, long involuntarySwitches, 
                 readCalls - earlier.readCalls, writeCalls - earlier.writeCalls);
     }
 
-    private static Map<String, Long> fields(Path file) {
-        List<String> lines;
+    /** Only what is asked for is looked at: a reading follows each invocation. */
+    private static Map<String, Long> fields(Path file, String... names) {
+        String text;
         try {
-            lines = Files.readAllLines(file);
+            text = Files.readString(file);
         } catch (IOException e) {
             return Map.of();
         }
         Map<String, Long> fields = new HashMap<>();
-        for (String line : lines) {
-            int colon = line.indexOf(':');
-            String value = line.substring(colon + 1).strip();
-            if (colon > 0 && value.matches("\\d{1,18}")) {
-                fields.put(line.substring(0, colon), Long.parseLong(value));
+        for (String line : text.split("\n")) {
+            for (String name : names) {
+                if (line.startsWith(name) && line.startsWith(":", name.length())) {
+                    fields.put(name, Long.parseLong(line.substring(name.length() + 1).strip()));
+                }
             }
         }
         return fields;
