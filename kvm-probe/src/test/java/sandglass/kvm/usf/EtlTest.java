@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import sandglass.kvm.RequiresKvm;
+import sandglass.kvm.usf.file.Assignment;
 
 /** Oracle: a loopback server that knows what it served and what it received, and java.util.zip's CRC-32. */
 @RequiresKvm
@@ -72,7 +73,7 @@ class EtlTest {
         rude = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
         threads.execute(this::serveRudely);
         url = "http://127.0.0.1:" + server.getAddress().getPort();
-        factory = new UsfFactory(UsfConfig.defaults().withTimeLimit(Duration.ofSeconds(2))
+        factory = new UsfFactory(UsfConfig.defaults().withTimeLimit(Duration.ofSeconds(60))
                 .withAllowedHosts(Set.of("127.0.0.1")).withMaxDocumentBytes(MAX_DOCUMENT_BYTES), System::nanoTime);
         pool = new UsfPool(factory, System::nanoTime);
     }
@@ -233,7 +234,7 @@ class EtlTest {
 
     @Test
     void aServerThatNeverAnswersCostsTheTimeLimit() {
-        Outcome outcome = run(CHECKSUM, url + "/silent");
+        Outcome outcome = pool.invoke(CHECKSUM, '"' + url + "/silent\"", Assignment.NONE, Duration.ofSeconds(2)).invocation().outcome();
         // Either the function still gets to hear of it, or its time is up at the same moment.
         assertThat(outcome instanceof Outcome.Failed failed && failed.traceback().contains("in time")
                 || outcome instanceof Outcome.Killed killed && killed.reason() instanceof Stop.OutOfTime)
@@ -249,6 +250,8 @@ class EtlTest {
         assertThat(failure("file:///etc/passwd")).contains("expected http://host/");
         assertThat(failure("ftp://127.0.0.1/x")).contains("expected http://host/");
         assertThat(failure("/etc/passwd".substring(1))).contains("expected http://host/");
+        assertThat(failure("http://127.0.0.1:65536/")).contains("no port has the number 65536");
+        assertThat(failure("http://127.0.0.1:0/")).contains("no port has the number 0");
         assertThat(failure("http://127.0.0.1/ x")).contains("not a url");
         assertThat(failure("http://127.0.0.1/" + "x".repeat(2000))).contains("too long");
     }

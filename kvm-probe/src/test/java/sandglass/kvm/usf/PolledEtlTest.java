@@ -1,6 +1,7 @@
 package sandglass.kvm.usf;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.TestInstance;
 import sandglass.kvm.RequiresKvm;
 import sandglass.kvm.stack.DocumentServer;
 import sandglass.kvm.usf.etl.Poller;
+import sandglass.kvm.usf.file.Assignment;
 
 /** Oracle: a server that knows what it sent and received, the counted exits, and byte comparison with the template. */
 @RequiresKvm
@@ -37,12 +39,13 @@ class PolledEtlTest {
     private UsfPool pool;
     private Poller poller;
     private Usf usf;
+    private volatile boolean clockFails;
 
     @BeforeAll
     void open() {
-        factory = new UsfFactory(UsfConfig.defaults().withAllowedHosts(Set.of("127.0.0.1")).withTimeLimit(Duration.ofSeconds(2)),
-                System::nanoTime);
-        pool = new UsfPool(factory, System::nanoTime);
+        factory = new UsfFactory(UsfConfig.defaults().withAllowedHosts(Set.of("127.0.0.1")).withTimeLimit(Duration.ofSeconds(60)),
+                this::nowNs);
+        pool = new UsfPool(factory, this::nowNs);
         poller = new Poller(20_000);
         usf = factory.create();
         usf.pollWith(poller);
@@ -57,12 +60,24 @@ class PolledEtlTest {
         server.close();
     }
 
+    /** The clock fails for those who carry polled calls out, while a test wants that. */
+    private long nowNs() {
+        if (clockFails && Thread.currentThread().getName().equals("polled-call")) {
+            throw new IllegalStateException("no clock");
+        }
+        return System.nanoTime();
+    }
+
     private Invocation run(String source, String event) {
+        return run(source, event, Duration.ofSeconds(60));
+    }
+
+    private Invocation run(String source, String event, Duration limit) {
         if (usf == null) {
             usf = factory.create();
             usf.pollWith(poller);
         }
-        Invocation invocation = usf.invoke(source, event);
+        Invocation invocation = usf.invoke(source, event, Assignment.NONE, limit);
         if (invocation.isReusable()) {
             pool.recycle(usf);
             assertThat(usf.machine().ram().bytes().mismatch(factory.template().contents().bytes())).isEqualTo(-1);
@@ -99,6 +114,7 @@ class PolledEtlTest {
         assertThat(failure("etl.get('http://example.org/')")).contains("not among the hosts allowed");
         assertThat(failure("etl.get('file:///etc/passwd')")).contains("expected http://host/");
         assertThat(failure("etl.get('http://127.0.0.1/' + 'x' * 2000)")).contains("too long");
+        assertThat(failure("etl.get('http://127.0.0.1:99999/')")).contains("no port has the number 99999");
         assertThat(failure("etl._words[3] = 0x1000; etl._words[4] = 8; etl._call(2, event)")).contains("not in memory of the function");
         assertThat(failure("etl._words[3] = 1 << 22; etl._words[4] = (1 << 63) - 1; etl._call(2, event)")).contains("not in memory");
         assertThat(failure("etl._words[3] = 0; etl._words[4] = (1 << 64) - 1; etl._call(2, event)")).contains("not in memory");
@@ -111,8 +127,22 @@ class PolledEtlTest {
             assertThat(run("def handler(event, etl):\n    etl._bytes[1024:1024 + len(event)] = event.encode()\n    w = etl._words\n"
                     + "    w[1], w[2] = 1, len(event)\n    w[0] = 1\n    return 1\n", '"' + url + '"').outcome())
                     .isEqualTo(new Outcome.Result("1"));
-            assertThat(run("def handler(event, etl):\n    etl.get(event)\n", '"' + url + '"').outcome())
+            assertThat(run("def handler(event, etl):\n    etl.get(event)\n", '"' + url + '"', Duration.ofSeconds(2)).outcome())
                     .isNotInstanceOf(Outcome.Result.class);
+        }
+        assertThat(run(REPEAT, "[\"" + server.url() + "\", 1]").outcome()).isEqualTo(new Outcome.Result("\"a document10000\""));
+    }
+
+    /** A call that this program cannot carry out must not leave the function waiting for its time limit, nor its end for the call. */
+    @Test
+    void aFaultOfThisProgramIsToldAndLosesNoCall() {
+        clockFails = true;
+        try (Usf other = factory.create()) {
+            other.pollWith(poller);
+            assertThatThrownBy(() -> other.invoke(REPEAT, "[\"" + server.url() + "\", 1]", Assignment.NONE, Duration.ofDays(1)))
+                    .hasRootCauseMessage("no clock");
+        } finally {
+            clockFails = false;
         }
         assertThat(run(REPEAT, "[\"" + server.url() + "\", 1]").outcome()).isEqualTo(new Outcome.Result("\"a document10000\""));
     }

@@ -31,6 +31,7 @@ public final class EtlGateway implements AutoCloseable {
     private static final int OK = 200;
     private static final int REDIRECT = 300;
     private static final int CLIENT_ERROR = 400;
+    private static final int MAX_PORT = 65_535;
     private static final int HTTPS_PORT = 443;
     private static final int HTTP_PORT = 80;
 
@@ -142,6 +143,9 @@ public final class EtlGateway implements AutoCloseable {
         }
         String host = uri.getHost().toLowerCase(Locale.ROOT);
         int port = uri.getPort() >= 0 ? uri.getPort() : scheme.equals("https") ? HTTPS_PORT : HTTP_PORT;
+        if (port == 0 || port > MAX_PORT) {
+            throw new EtlException(Errno.EINVAL, url + ": no port has the number " + port);
+        }
         if (!allowedHosts.contains(host) && !allowedHosts.contains(host + ":" + port)) {
             throw new EtlException(Errno.EACCES, host + ":" + port
                     + " is not among the hosts allowed to this function");

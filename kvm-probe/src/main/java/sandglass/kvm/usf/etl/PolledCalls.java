@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import sandglass.kvm.sys.Errno;
 import sandglass.kvm.sys.Linux;
@@ -53,6 +54,8 @@ public final class PolledCalls implements AutoCloseable {
     private volatile long deadlineNs;
     private boolean running;
     private Thread server;
+    /** A fault of this program's in a call: the function is let go on, and whoever runs it is told. */
+    private Throwable fault;
 
     /**
      * Puts the page into the window; nothing else may be there yet.
@@ -79,8 +82,21 @@ public final class PolledCalls implements AutoCloseable {
         active = true;
     }
 
-    /** The function has ended: a call under way is broken off, and nothing of it happens after this. */
+    /**
+     * The function has ended: a call under way is broken off, and nothing of it happens after this.
+     *
+     * @throws IllegalStateException if a call failed by a fault of this program's
+     */
     public synchronized void end() {
+        idle();
+        Throwable cause = fault;
+        fault = null;
+        if (cause != null) {
+            throw new IllegalStateException("a polled call could not be carried out", cause);
+        }
+    }
+
+    private synchronized void idle() {
         active = false;
         boolean interrupted = false;
         while (running) {
@@ -105,27 +121,44 @@ public final class PolledCalls implements AutoCloseable {
         }
         taken = (long) WORD.getAcquire(words, REQUEST);
         running = true;
-        poller.serve(this::serve);
+        try {
+            poller.serve(this::serve);
+        } catch (RejectedExecutionException | OutOfMemoryError e) {
+            // No thread for it. The poller must live: all other functions' calls are seen by it alone.
+            broken(e);
+            answered();
+        }
         return true;
     }
 
+    /** Answers whatever happens: a function waits for as long as it may run, and its end for the answer. */
     private void serve() {
-        if (begun()) {
-            try {
+        try {
+            if (begun()) {
                 carryOut();
                 words.putLong(ERROR, 0);
-            } catch (EtlException e) {
-                failed(e.errno(), e.getMessage());
-            } catch (GuestFaultException e) {
-                failed(Errno.EFAULT, "the data is not in memory of the function");
             }
+        } catch (EtlException e) {
+            failed(e.errno(), e.getMessage());
+        } catch (GuestFaultException e) {
+            failed(Errno.EFAULT, "the data is not in memory of the function");
+        } catch (RuntimeException | Error e) {
+            broken(e);
+        } finally {
+            answered();
         }
-        synchronized (this) {
-            server = null;
-            running = false;
-            WORD.setRelease(words, RESPONSE, taken);
-            notifyAll();
-        }
+    }
+
+    private synchronized void broken(Throwable cause) {
+        fault = cause;
+        failed(Errno.EIO, "the call could not be carried out");
+    }
+
+    private synchronized void answered() {
+        server = null;
+        running = false;
+        WORD.setRelease(words, RESPONSE, taken);
+        notifyAll();
     }
 
     private synchronized boolean begun() {
@@ -167,7 +200,7 @@ public final class PolledCalls implements AutoCloseable {
     @Override
     public void close() {
         poller.remove(this);
-        end();
+        idle();
         // The poller may be looking at this moment; it does so inside of the lock.
         synchronized (this) {
             page.close();
