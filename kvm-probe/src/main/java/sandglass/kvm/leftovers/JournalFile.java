@@ -13,24 +13,29 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The text of a journal. The first line names format, tag and boot; then a line each time something is about to be made
+ * The text of a journal. The first line names format, tag, boot and the process that writes
+ * it, by number and start; then a line each time something is about to be made
  * ({@code + number KIND name detail...}), is better known ({@code ~ number detail...}) or is gone ({@code - number}), with tabs
  * between and each field URL-encoded. A line without its end was being written when the process was killed: what it announces
  * was not made.
  *
  * @param tag     that is part of each name the journal gave
+ * @param owner   who writes it: number and start of the process, and its table of numbers; empty in a file that does not say
  * @param boot    the kernel's identifier of the time between two starts of the host
  * @param open    what has not been said to be gone, oldest first
  * @param unread  lines that mean nothing to this program
  */
-record JournalFile(String tag, String boot, List<Leftover> open, List<String> unread) {
+record JournalFile(String tag, String boot, List<String> owner, List<Leftover> open, List<String> unread) {
 
     static final String SUFFIX = ".journal";
+    private static final int TAG_AND_BOOT = 3;
+    private static final int OWNER = 3;
     private static final String FORMAT = "sandglass-journal-1";
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
     static String header(String tag) throws IOException {
-        return line(FORMAT, tag, currentBoot());
+        long pid = ProcessHandle.current().pid();
+        return line(FORMAT, tag, currentBoot(), Long.toString(pid), Long.toString(Processes.startTicks(pid)), Processes.table());
     }
 
     static String currentBoot() throws IOException {
@@ -49,7 +54,7 @@ record JournalFile(String tag, String boot, List<Leftover> open, List<String> un
         List<String> unread = new ArrayList<>();
         Map<Integer, Leftover> open = new TreeMap<>();
         List<String> first = fields(lines[0]);
-        boolean known = first.size() == 3 && first.get(0).equals(FORMAT);
+        boolean known = first.size() >= TAG_AND_BOOT && first.get(0).equals(FORMAT);
         if (!known && text.contains("\n")) {
             unread.addAll(List.of(lines));
         }
@@ -58,7 +63,14 @@ record JournalFile(String tag, String boot, List<Leftover> open, List<String> un
                 unread.add(lines[i]);
             }
         }
-        return new JournalFile(known ? first.get(1) : "", known ? first.get(2) : "", List.copyOf(open.values()), unread);
+        return new JournalFile(known ? first.get(1) : "", known ? first.get(2) : "",
+                known ? first.subList(TAG_AND_BOOT, first.size()) : List.of(), List.copyOf(open.values()), unread);
+    }
+
+    /** Whether it is certain that the process which writes this has ended. */
+    boolean ownerHasEnded() throws IOException {
+        return owner.size() == OWNER && (!boot.equals(currentBoot()) || owner.get(2).equals(Processes.table())
+                && !Processes.isAlive(Long.parseLong(owner.get(0)), Long.parseLong(owner.get(1))));
     }
 
     private static boolean apply(List<String> fields, Map<Integer, Leftover> open) {

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import sandglass.kvm.sys.Errno;
 import sandglass.kvm.sys.Fd;
 import sandglass.kvm.sys.Linux;
@@ -15,6 +16,9 @@ import sandglass.kvm.sys.SystemCallException;
 
 /** What processes that are no more have left on the host, by their journals. */
 public final class Leftovers {
+
+    private static final long PATIENCE_NS = 30_000_000_000L;
+    private static final long PAUSE_NS = 2_000_000;
 
     private final Path state;
 
@@ -98,9 +102,23 @@ public final class Leftovers {
         }
     }
 
+    /**
+     * A process that was being made when its maker was killed has that one's descriptors, and so its lock, until it begins its own
+     * program. If the lock does not come, another is at work on the same journal.
+     */
+    private static boolean lockOfTheEnded(Fd lock) {
+        long begunNs = System.nanoTime();
+        boolean locked = Linux.tryLock(lock);
+        while (!locked && System.nanoTime() - begunNs < PATIENCE_NS) {
+            LockSupport.parkNanos(PAUSE_NS);
+            locked = Linux.tryLock(lock);
+        }
+        return locked;
+    }
+
     private static void visitIfDead(Path file, Visit visit) throws IOException {
         try (Fd lock = Linux.open(file.toString(), Linux.Access.READ_ONLY)) {
-            if (Linux.tryLock(lock)) {
+            if (Linux.tryLock(lock) || JournalFile.read(file).ownerHasEnded() && lockOfTheEnded(lock)) {
                 // Whoever had it may have ended it meanwhile; then there is nothing to read.
                 visit.dead(file, JournalFile.read(file));
             }

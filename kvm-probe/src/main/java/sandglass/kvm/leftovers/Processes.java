@@ -22,6 +22,7 @@ final class Processes {
     private static final int STATE = 0;
     private static final int GROUP = 2;
     private static final int START = 19;
+    private static final int ENVIRONMENT_END = 48;
 
     private Processes() {
     }
@@ -33,6 +34,11 @@ final class Processes {
         } catch (IOException e) {
             throw new UncheckedIOException("/proc is not readable", e);
         }
+    }
+
+    /** Within which a process's number means this process: numbers are given out anew in each such table (pid_namespaces(7)). */
+    static String table() throws IOException {
+        return Files.readSymbolicLink(PROC.resolve("self/ns/pid")).toString();
     }
 
     /** When a process began, in clock ticks since the host did; a number is used again, the pair of both is not. */
@@ -91,6 +97,37 @@ final class Processes {
             throw new UncheckedIOException("/proc is not readable", e);
         }
         return found;
+    }
+
+    /**
+     * Waits until all processes that are being started at this moment have their program and environment: before that nobody can tell whose they are.
+     *
+     * @param limitNs at most so long for each
+     */
+    static void awaitStarting(long limitNs) throws InterruptedException {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path entry : entries) {
+                long pid = Long.parseLong(entry.getFileName().toString());
+                long start = startTicks(pid);
+                long begunNs = System.nanoTime();
+                while (isStarting(entry, pid) && startTicks(pid) == start && System.nanoTime() - begunNs < limitNs) {
+                    Thread.sleep(1);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("/proc is not readable", e);
+        }
+    }
+
+    /** Between the JVM's own helper, which each of its processes begins as, and the environment of the program that it becomes. */
+    private static boolean isStarting(Path entry, long pid) {
+        try {
+            boolean helper = Files.readSymbolicLink(entry.resolve("exe")).endsWith("jspawnhelper");
+            List<String> fields = stat(pid);
+            return !fields.isEmpty() && !"ZX".contains(fields.get(STATE)) && (helper || fields.get(ENVIRONMENT_END).equals("0"));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Another user's environment cannot be read, but then it is not a process of ours either. */

@@ -19,7 +19,7 @@ import sandglass.kvm.sys.SystemCallException;
  */
 final class Removal {
 
-    private static final long PATIENCE_NS = 5_000_000_000L;
+    private static final long PATIENCE_NS = 30_000_000_000L;
     private static final long COMMAND_LIMIT_S = 30;
     private static final long PAUSE_MS = 5;
     private static final Path SETTINGS = Path.of("/sys/kernel/mm");
@@ -83,10 +83,12 @@ final class Removal {
         }
     }
 
-    /** Until none is left: one that is being started may not have its environment yet. */
+    /** Until none is left: children begin while others are found. */
     private static void process(Leftover thing) throws RemovalException, InterruptedException {
         if (thing.details().size() == 2) {
             Processes.kill(Long.parseLong(thing.details().get(0)), Long.parseLong(thing.details().get(1)));
+        } else {
+            Processes.awaitStarting(PATIENCE_NS);
         }
         String assignment = Journal.TOKEN + "=" + thing.name();
         long begunNs = System.nanoTime();

@@ -25,7 +25,7 @@ import sandglass.kvm.worker.WorkerPoolConfig;
 /** Oracle: the host's table of processes after this program was killed in the middle of its work. */
 class KilledSandglassTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path state;
