@@ -203,6 +203,7 @@ class ProbeTest {
         assertThat(sandglass("run", file.toString(), "--executor", "probe", "--out", directory.resolve("o").toString()))
                 .isEqualTo(ExitCode.LACKING);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("the stack 'gvisor' cannot be run for real", "HYPERCALL", "--set");
+        assertThat(directory.resolve("o/results.jsonl")).as("the process could have been run").doesNotExist();
     }
 
     @Test

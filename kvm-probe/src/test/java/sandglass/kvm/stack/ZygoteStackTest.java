@@ -25,8 +25,11 @@ class ZygoteStackTest {
 
     @BeforeAll
     void open() throws UnsupportedHereException {
-        stack = LiveStacks.open("zygote", LiveConfig.defaults().withLimits(64L << 20, Duration.ofMillis(1500)).withAllowedHosts(Set.of()),
-                Clocks.monotonicNs());
+        stack = stack(Duration.ofSeconds(60));
+    }
+
+    private static LiveStack stack(Duration limit) throws UnsupportedHereException {
+        return LiveStacks.open("zygote", LiveConfig.defaults().withLimits(64L << 20, limit).withAllowedHosts(Set.of()), Clocks.monotonicNs());
     }
 
     @AfterAll
@@ -94,8 +97,8 @@ class ZygoteStackTest {
     }
 
     @Test
-    void aForkBombAndAnEndlessLoopEndWithTheirSandbox() {
-        try (LiveSandbox sandbox = stack.create()) {
+    void aForkBombAndAnEndlessLoopEndWithTheirSandbox() throws UnsupportedHereException {
+        try (LiveStack hasty = stack(Duration.ofMillis(1500)); LiveSandbox sandbox = hasty.create()) {
             Call call = sandbox.call("""
                     import os
                     def handler(event, etl):

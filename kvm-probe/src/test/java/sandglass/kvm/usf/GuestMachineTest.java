@@ -59,7 +59,7 @@ class GuestMachineTest {
     }
 
     private Run run(byte[] program) {
-        return run(new FileImage.Builder().file("/program", program, 0, true).build(), 5000, List.of("/program"));
+        return run(new FileImage.Builder().file("/program", program, 0, true).build(), 60_000, List.of("/program"));
     }
 
     private Run runCode(int... code) {
@@ -173,7 +173,7 @@ class GuestMachineTest {
     @Test
     void theHostsPythonRunsUnmodified() {
         PythonImage python = PythonImage.read(PythonImage.DEFAULT_INTERPRETER, new FileImage.Builder());
-        Run run = run(python.files(), 30_000, List.of(python.interpreterPath(), "-I", "-S", "-B", "-c",
+        Run run = run(python.files(), 120_000, List.of(python.interpreterPath(), "-I", "-S", "-B", "-c",
                 "import sys, json, math, hashlib, csv, random; print(json.dumps({'a': [1, 2.5]}), math.pi, "
                 + "hashlib.sha256(b'x').hexdigest()[:8], sys.version_info[0])"));
         assertThat(run.log).isEqualTo("{\"a\": [1, 2.5]} 3.141592653589793 2d711642 3\n");

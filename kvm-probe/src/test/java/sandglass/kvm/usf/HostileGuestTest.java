@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import sandglass.kvm.RequiresKvm;
 import sandglass.kvm.soak.HostileProgram;
+import sandglass.kvm.usf.file.Assignment;
 
 /**
  * Oracle: each hostile function ends in a typed outcome of its own; the memory of its recycled unikernel is byte for
@@ -33,13 +34,18 @@ class HostileGuestTest {
 
     private static final Outcome RIGHT = new Outcome.Result("[42, [1, 2, 3], 1]");
 
+    private static final Outcome OUT_OF_TIME = new Outcome.Killed(new Stop.OutOfTime());
+    /** For those that may take all their time; the others have as much as a busy machine needs. */
+    private static final Duration SHORT = Duration.ofMillis(1500);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private UsfFactory factory;
     private UsfPool pool;
     private long descriptorsBefore;
 
     @BeforeAll
     void open() throws IOException {
-        factory = new UsfFactory(UsfConfig.defaults().withTimeLimit(Duration.ofMillis(1500)), System::nanoTime);
+        factory = new UsfFactory(UsfConfig.defaults().withTimeLimit(PATIENCE), System::nanoTime);
         pool = new UsfPool(factory, System::nanoTime);
         pool.prewarm(1);
         pool.invoke(NEXT, "{\"n\": 1}");
@@ -90,7 +96,8 @@ class HostileGuestTest {
 
     private void survives(HostileProgram program) {
         try (Usf usf = factory.create()) {
-            Invocation invocation = usf.invoke(program.source(), program.event());
+            Invocation invocation = usf.invoke(program.source(), program.event(), Assignment.NONE,
+                    program.ends().test(OUT_OF_TIME) ? SHORT : PATIENCE);
             assertThat(program.ends().test(invocation.outcome())).as(invocation.outcome() + invocation.log()).isTrue();
             if (invocation.isReusable()) {
                 pool.recycle(usf);

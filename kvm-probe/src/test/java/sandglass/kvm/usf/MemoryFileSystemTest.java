@@ -41,7 +41,7 @@ class MemoryFileSystemTest {
             exchange.close();
         });
         server.start();
-        factory = new UsfFactory(UsfConfig.defaults().withTimeLimit(Duration.ofSeconds(8))
+        factory = new UsfFactory(UsfConfig.defaults().withTimeLimit(Duration.ofSeconds(60))
                 .withAllowedHosts(Set.of("127.0.0.1")), System::nanoTime);
         pool = new UsfPool(factory, System::nanoTime);
     }

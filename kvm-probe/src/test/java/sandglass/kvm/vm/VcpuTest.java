@@ -70,7 +70,7 @@ class VcpuTest {
                 0xF4);         // hlt
         vcpu.set(Register.RAX, 2);
         vcpu.set(Register.RBX, 40);
-        allow(5 * SECOND_NS);
+        allow(60 * SECOND_NS);
         assertThat(vcpu.run()).isEqualTo(VcpuExit.PORT_IO);
         assertThat(vcpu.exit()).isEqualTo(new VcpuExit.PortIo(0x3F8, true, 1, 1));
         assertThat(vcpu.writtenByte()).isEqualTo((byte) 42);
@@ -86,7 +86,7 @@ class VcpuTest {
                 0x8E, 0xD8,                   // mov ds, ax
                 0xC6, 0x06, 0x10, 0x20, 0x07, // mov byte [0x2010], 7
                 0xF4);                        // hlt
-        allow(5 * SECOND_NS);
+        allow(60 * SECOND_NS);
         vcpu.run();
         assertThat(vcpu.exit()).isEqualTo(new VcpuExit.Mmio(0xF2010, true, 1));
         assertThat(vcpu.writtenByte()).isEqualTo((byte) 7);
@@ -103,7 +103,7 @@ class VcpuTest {
         }
         vcpu.disarm();
         load(0xF4);
-        allow(5 * SECOND_NS);
+        allow(60 * SECOND_NS);
         assertThat(vcpu.run()).isEqualTo(VcpuExit.HALT);
     }
 
@@ -124,7 +124,7 @@ class VcpuTest {
         NativeBuffer sregs = NativeBuffer.ofSize(Vcpu.SREGS_BYTES);
         vcpu.readRegisters(registers);
         vcpu.readSregs(sregs);
-        allow(5 * SECOND_NS);
+        allow(60 * SECOND_NS);
         assertThat(vcpu.run()).isEqualTo(VcpuExit.PORT_IO);
         assertThat(vcpu.run()).isEqualTo(VcpuExit.HALT);
         vcpu.writeRegisters(registers);
@@ -135,7 +135,7 @@ class VcpuTest {
     @Test
     void theKernelCountsOurExits() {
         load(0xE6, 0x10, 0xEB, 0xFC); // again: out 0x10, al; jmp again
-        allow(5 * SECOND_NS);
+        allow(60 * SECOND_NS);
         try (KvmStats stats = vcpu.stats()) {
             Map<String, Long> before = stats.read();
             for (int i = 0; i < 100; i++) {

@@ -3,16 +3,21 @@ package sandglass.kvm.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import sandglass.kvm.RequiresKvm;
+import sandglass.kvm.stack.DocumentServer;
 import sandglass.kvm.usf.UsfConfig;
 import sandglass.kvm.usf.UsfPool;
 
@@ -22,17 +27,27 @@ import sandglass.kvm.usf.UsfPool;
 class WorkerPoolTest {
 
     private static final String SQUARE = "def handler(event, etl):\n    return event['n'] ** 2\n";
-    private static final String SLEEP = "import time\ndef handler(event, etl):\n    time.sleep(event['s'])\n    return 'slept'\n";
+    private static final String FETCH = "def handler(event, etl):\n    return bytes(etl.get(event)).decode()\n";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int WORKERS = 2;
     private static final int USFS = 3;
 
     private final List<UsfPool.Added> added = new ArrayList<>();
+    /** Its answer is waited for until the test lets it come. */
+    private final CountDownLatch killed = new CountDownLatch(1);
+    private final DocumentServer server = new DocumentServer(path -> {
+        try {
+            killed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Optional.of("text".getBytes(StandardCharsets.US_ASCII));
+    });
     private WorkerPool pool;
 
     @BeforeAll
     void open() {
-        UsfConfig usf = UsfConfig.defaults().withRamBytes(36L << 20).withTimeLimit(Duration.ofSeconds(30));
+        UsfConfig usf = UsfConfig.defaults().withRamBytes(36L << 20).withTimeLimit(Duration.ofMinutes(2)).withAllowedHosts(Set.of(server.hostAndPort()));
         pool = new WorkerPool(WorkerPoolConfig.defaults().withUsf(usf).withUsfsPerWorker(USFS));
         pool.grow(WORKERS * USFS, added::addAll);
     }
@@ -41,6 +56,7 @@ class WorkerPoolTest {
     void closeLeavesNoProcess() {
         List<Long> pids = pool.pids();
         pool.close();
+        server.close();
         assertThat(pids).isNotEmpty().noneMatch(pid -> ProcessHandle.of(pid).isPresent());
         assertThatThrownBy(() -> pool.invoke(SQUARE, "{\"n\": 2}")).isInstanceOf(WorkerLostException.class);
     }
@@ -85,15 +101,16 @@ class WorkerPoolTest {
         List<CompletableFuture<Answered>> running = new ArrayList<>();
         for (int i = 0; i < WORKERS; i++) {
             int before = pool.busy();
-            running.add(CompletableFuture.supplyAsync(() -> pool.invoke(SLEEP, "{\"s\": 2}")));
+            running.add(CompletableFuture.supplyAsync(() -> pool.invoke(FETCH, '"' + server.url() + "/document\"")));
             await(() -> pool.busy() > before);
         }
         List<Long> pids = pool.pids();
         ProcessHandle.of(pids.get(0)).orElseThrow().destroyForcibly();
+        killed.countDown();
         int lost = 0;
         for (CompletableFuture<Answered> one : running) {
             try {
-                assertThat(one.join().text()).isEqualTo("\"slept\"");
+                assertThat(one.join().text()).isEqualTo("\"text\"");
             } catch (CompletionException e) {
                 assertThat(e).hasCauseInstanceOf(WorkerLostException.class);
                 lost++;
