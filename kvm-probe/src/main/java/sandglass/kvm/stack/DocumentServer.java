@@ -12,8 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -29,6 +30,8 @@ public final class DocumentServer implements AutoCloseable {
     /** In an event, stands for this server's address, for example {@code ${server}/bytes/1000}. */
     public static final String PLACEHOLDER = "${server}";
 
+    /** As many as sandboxes run at a time, and one for each socket. */
+    private static final int READY = 66;
     private static final int HEAD_BYTES = 16 << 10;
     private static final int CHUNK_BYTES = 1 << 20;
     private static final Pattern BYTES = Pattern.compile("/bytes/(\\d{1,12})");
@@ -40,11 +43,13 @@ public final class DocumentServer implements AutoCloseable {
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
     private final AtomicLong postedBytes = new AtomicLong();
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "document-server");
-        thread.setDaemon(true);
-        return thread;
-    });
+    /** Some are there from the beginning: among guests that spin, making one takes so long that those who wait behind it think nobody answers. */
+    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(READY, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(),
+            task -> {
+                Thread thread = new Thread(task, "document-server");
+                thread.setDaemon(true);
+                return thread;
+            });
 
     /** @param documents what a GET of a path gives; a path begins with a slash */
     public DocumentServer(Function<String, Optional<byte[]>> documents) {
@@ -52,6 +57,7 @@ public final class DocumentServer implements AutoCloseable {
         for (int i = 0; i < CHUNK_BYTES; i++) {
             chunk.put(i, (byte) ('a' + i % 26));
         }
+        threads.prestartAllCoreThreads();
         try {
             listener = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         } catch (IOException e) {
@@ -108,10 +114,11 @@ public final class DocumentServer implements AutoCloseable {
                 answer(connection, head.get(), in, sink);
             }
         } catch (IOException broken) {
+            // Its client has gone, or is no client of ours.
+        } finally {
             hangUp(connection);
+            connections.remove(connection);
         }
-        hangUp(connection);
-        connections.remove(connection);
     }
 
     /** The next request's head; what follows it is left in {@code in}, ready to be read. */

@@ -8,8 +8,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,7 @@ import sandglass.kvm.usf.file.Assignment;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PolledEtlTest {
 
+    private static final int GUESTS = 8;
     private static final byte[] DOCUMENT = "a document".repeat(1000).getBytes(StandardCharsets.US_ASCII);
     private static final String REPEAT = """
             def handler(event, etl):
@@ -145,6 +150,35 @@ class PolledEtlTest {
             clockFails = false;
         }
         assertThat(run(REPEAT, "[\"" + server.url() + "\", 1]").outcome()).isEqualTo(new Outcome.Result("\"a document10000\""));
+    }
+
+    /**
+     * Oracle: the JVM's list of threads. Making one while guests spin takes so long that a poller which does so for one call after the other reached the
+     * time limit of the last.
+     */
+    @Test
+    void callsOfManyGuestsFindTheirThreadsReady() throws Exception {
+        List<Usf> guests = new ArrayList<>();
+        try {
+            for (int i = 0; i < GUESTS; i++) {
+                guests.add(factory.create());
+                guests.get(i).pollWith(poller);
+            }
+            Set<Thread> ready = servingThreads();
+            assertThat(ready).hasSizeGreaterThanOrEqualTo(GUESTS);
+            List<CompletableFuture<Outcome>> running = guests.stream().map(guest -> CompletableFuture.supplyAsync(
+                    () -> guest.invoke(REPEAT, "[\"" + server.url() + "\", 3]").outcome(), task -> new Thread(task).start())).toList();
+            for (CompletableFuture<Outcome> one : running) {
+                assertThat(one.get()).isEqualTo(new Outcome.Result("\"a document10000\""));
+            }
+            assertThat(ready).as("no thread was made since").containsAll(servingThreads());
+        } finally {
+            guests.forEach(Usf::close);
+        }
+    }
+
+    private static Set<Thread> servingThreads() {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("polled-call")).collect(Collectors.toSet());
     }
 
     @Test

@@ -1,15 +1,19 @@
 package sandglass.kvm.usf.etl;
 
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import sandglass.kvm.sys.Linux;
 
 /**
  * The host's side of polled notification [USETL, section 3.2.1]: one thread that looks at the pages of all unikernels every so often, and others that
- * carry out what it finds, so that no function waits for another's server.
+ * carry out what it finds, one a unikernel, so that no function waits for another's server.
+ *
+ * <p>They are there before anything is called. Making a thread means waiting until it has run; among spinning guests that takes as long as a turn of
+ * all of them, and whoever makes one after the other sees no request meanwhile.
  */
 public final class Poller implements AutoCloseable {
 
@@ -18,7 +22,8 @@ public final class Poller implements AutoCloseable {
     private final long intervalNs;
     private final CopyOnWriteArrayList<PolledCalls> pages = new CopyOnWriteArrayList<>();
     private final LongAdder servingNs = new LongAdder();
-    private final ExecutorService servers = Executors.newCachedThreadPool(task -> daemon(task, "polled-call"));
+    private final ThreadPoolExecutor servers = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+            task -> daemon(task, "polled-call"));
     private final Thread thread;
     private volatile boolean open = true;
     private volatile long cpuNs;
@@ -56,12 +61,15 @@ public final class Poller implements AutoCloseable {
         }
     }
 
-    void add(PolledCalls page) {
+    synchronized void add(PolledCalls page) {
+        servers.setCorePoolSize(pages.size() + 1);
+        servers.prestartAllCoreThreads();
         pages.add(page);
     }
 
-    void remove(PolledCalls page) {
+    synchronized void remove(PolledCalls page) {
         pages.remove(page);
+        servers.setCorePoolSize(pages.size());
     }
 
     void serve(Runnable call) {
