@@ -14,6 +14,7 @@ import sandglass.kvm.leftovers.Leftover;
 import sandglass.kvm.leftovers.Leftovers;
 import sandglass.kvm.measure.Fingerprint;
 import sandglass.kvm.stack.LiveConfig;
+import sandglass.kvm.stack.vm.VmStack;
 import sandglass.run.UnsupportedHereException;
 
 /** {@code sandglass doctor}. */
@@ -38,10 +39,10 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     @Override public Integer call() throws UnsupportedHereException {
-        List<Check> checks = Doctor.ofThisHost().checks();
+        List<Check> checks = Doctor.ofThisHost(VmStack::trialBoot).checks();
         if (install) {
             Installer.ofThisHost().install(checks, command -> console.err().println("sandglass: " + command));
-            checks = Doctor.ofThisHost().checks();
+            checks = Doctor.ofThisHost(VmStack::trialBoot).checks();
         }
         Leftovers leftovers = Leftovers.ofThisUser();
         Leftovers.Report cleaned = clean ? leftovers.remove() : new Leftovers.Report(List.of(), List.of());

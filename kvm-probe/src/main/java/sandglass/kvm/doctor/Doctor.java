@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,6 +16,9 @@ public final class Doctor {
 
     static final String KERNEL = "cloud kernel";
 
+    private static final String TRIAL_BOOT = "trial boot";
+    private static final String TRIAL_REMEDY = "./sandglass invoke workloads/functions/word_count.py --stack vm --event"
+            + " '{\"input\": \"${server}/etl/word_count/7/100\", \"output\": \"${server}/out\", \"top\": 1}'";
     private static final String PROBE_ALL = "every real stack";
     private static final long LEAST_MEMORY_KB = 2L << 20;
     private static final int LEAST_JAVA = 17;
@@ -30,13 +34,16 @@ public final class Doctor {
     private final Commands commands;
     private final CriuProgram criu;
     private final CloudKernel kernel;
+    private final Supplier<Optional<String>> trial;
 
     /**
      * @param root of the file system, {@code /} on a real host
      * @param searchPath directories in which programs are looked for
+     * @param trial what a trial boot of a virtual machine found, if there was one
      */
     Doctor(Path root, List<Path> searchPath, int javaVersion, int cores, boolean isRoot, Commands commands, CriuProgram criu,
-            CloudKernel kernel) {
+            CloudKernel kernel, Supplier<Optional<String>> trial) {
+        this.trial = trial;
         this.root = root;
         this.isRoot = isRoot;
         this.commands = commands;
@@ -47,10 +54,14 @@ public final class Doctor {
         this.cores = cores;
     }
 
-    /** The doctor of the host that this runs on. */
-    public static Doctor ofThisHost() {
+    /**
+     * The doctor of the host that this runs on.
+     *
+     * @param trial what a trial boot of a virtual machine found, if there was one
+     */
+    public static Doctor ofThisHost(Supplier<Optional<String>> trial) {
         return new Doctor(Path.of("/"), searchPathOfThisHost(), Runtime.version().feature(), Runtime.getRuntime().availableProcessors(),
-                isRoot(), Commands.ofThisHost(), CriuProgram.ofThisHost(), CloudKernel.ofThisUser());
+                isRoot(), Commands.ofThisHost(), CriuProgram.ofThisHost(), CloudKernel.ofThisUser(), trial);
     }
 
     static List<Path> searchPathOfThisHost() {
@@ -67,7 +78,8 @@ public final class Doctor {
         return List.of(java(), memory(), Check.present("cores", Integer.toString(cores), "speed: one run a core"),
                 debianPython(), kvm(), root(),
                 program("runc", "runc", "stack container"), cgroup(), criu(),
-                program("qemu-system-x86_64", "qemu-system-x86", "stack vm"), kernel(),
+                program("qemu-system-x86_64", "qemu-system-x86", "stack vm"), kernel(), trialBoot(),
+                program("mkfs.ext4", "e2fsprogs", "disks of stack vm"),
                 device("dev/net/tun", "tap", "networks of stacks vm and container", "sudo modprobe tun"),
                 program("ip", "iproute2", "networks of stacks vm and container"), veth(), samepageMerging(), userfaultfd(),
                 compiler());
@@ -104,6 +116,13 @@ public final class Doctor {
         return kernel.available().map(name -> Check.missing(KERNEL, name + " is not fetched", neededBy, "./sandglass doctor --install"))
                 .orElseGet(() -> Check.missing(KERNEL, "not fetched, and no package archive that knows it", neededBy,
                         "sudo apt-get update, on Debian, then ./sandglass doctor --install"));
+    }
+
+    /** What the stack found when it first ran here: booting takes too long for a list of what is there. */
+    private Check trialBoot() {
+        String neededBy = "stack vm";
+        return trial.get().map(found -> Check.present(TRIAL_BOOT, found, neededBy)).orElseGet(() -> Check.missing(TRIAL_BOOT,
+                "not made yet: whether KVM runs a stock kernel shows only then", neededBy, TRIAL_REMEDY));
     }
 
     /** In a network namespace of its own, so that nothing is left. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ class DoctorTest {
     @TempDir Path root;
 
     private final Map<String, Commands.Outcome> answers = new HashMap<>();
+    private Optional<String> trial = Optional.empty();
     private final List<String> asked = new ArrayList<>();
 
     /** Programs say what the test has them say, by the beginning of their command line; others are not there. */
@@ -37,7 +39,7 @@ class DoctorTest {
 
     private List<Check> list(boolean isRoot) {
         return new Doctor(root, List.of(root.resolve("bin")), 17, 2, isRoot, this::answer,
-                new CriuProgram(List.of(root.resolve("bin/criu")), this::answer), kernel()).checks();
+                new CriuProgram(List.of(root.resolve("bin/criu")), this::answer), kernel(), () -> trial).checks();
     }
 
     private Map<String, Check> checks() {
@@ -66,7 +68,7 @@ class DoctorTest {
 
     /** Oracle: a file system with one of each. */
     @Test void onAFurnishedHostNothingIsMissing() throws Exception {
-        for (String name : List.of("runc", "qemu-system-x86_64", "ip", "criu", "gcc", "../usr/bin/python3")) {
+        for (String name : List.of("runc", "qemu-system-x86_64", "ip", "criu", "gcc", "mkfs.ext4", "../usr/bin/python3")) {
             program(name);
         }
         answers.put("unshare --net ip link add type veth", new Commands.Outcome(0, ""));
@@ -77,6 +79,7 @@ class DoctorTest {
         file("proc/sys/vm/unprivileged_userfaultfd", "0\n");
         file("proc/meminfo", "MemTotal:       16000000 kB\n");
         file("dev/kvm", "");
+        trial = Optional.of("tcg, booted in 7.8 s");
         file("dev/net/tun", "");
         file("sys/module/kvm_pvm/x", "");
         file("sys/fs/cgroup/cgroup.controllers", "memory");
@@ -86,6 +89,7 @@ class DoctorTest {
         assertThat(checks().get("ksm").found()).isEqualTo("run = 1");
         assertThat(checks().get("cgroup").found()).isEqualTo("version 2: memory");
         assertThat(checks().get("criu").found()).endsWith("bin/criu, 4.1");
+        assertThat(checks().get("trial boot").found()).isEqualTo("tcg, booted in 7.8 s");
     }
 
     /** Oracle: what CRIU 3.17.1 says on Linux 6.18. */
@@ -115,7 +119,7 @@ class DoctorTest {
         List<String> said = new ArrayList<>();
         new Installer(this::answer, kernel(), true).install(checks, said::add);
         assertThat(said).containsExactly("apt-get update -q", "env DEBIAN_FRONTEND=noninteractive apt-get install -y -q"
-                + " --no-install-recommends python3 runc criu qemu-system-x86 iproute2",
+                + " --no-install-recommends python3 runc criu qemu-system-x86 e2fsprogs iproute2",
                 "apt-get download linux-image-6.1.0-1-cloud-amd64, unpacked, not installed");
         assertThat(asked).allMatch(line -> line.matches("(env \\S+ )?apt-(get|cache) .*|sh -c cd .*(apt-get download|dpkg -x).*"));
         assertThat(root.resolve("cache/linux-image-6.1.0-1-cloud-amd64/complete")).exists();

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -14,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import sandglass.kvm.leftovers.Journal;
 import sandglass.kvm.measure.Fingerprint;
 import sandglass.run.UnsupportedHereException;
@@ -56,10 +59,8 @@ final class Trial {
      * @throws UnsupportedHereException if no machine comes up
      */
     Accelerator find(Blueprint withoutKvm, Map<String, String> fingerprint, String qemuVersion) throws UnsupportedHereException {
-        String host = Integer.toHexString((fingerprint.get("cpu") + fingerprint.get("kernel") + fingerprint.get("kvm")
-                + fingerprint.get("nested") + Files.isWritable(Path.of("/dev/kvm"))).hashCode());
         String machine = HexFormat.of().toHexDigits((qemuVersion + withoutKvm.kernel().release() + withoutKvm.image().archive()).hashCode());
-        Path file = cache.resolve("accelerator-" + host + "-" + machine + ".properties");
+        Path file = cache.resolve("accelerator-" + host(fingerprint) + "-" + machine + ".properties");
         Optional<Accelerator> known = read(file);
         if (known.isPresent()) {
             return known.get();
@@ -67,6 +68,28 @@ final class Trial {
         Accelerator found = tryKvm(withoutKvm);
         write(file, found);
         return found;
+    }
+
+    /**
+     * What the latest trial of this host found, for people.
+     *
+     * @return empty if none was made since the kernel, KVM or processor last changed
+     */
+    static Optional<String> latest(Path cache, Map<String, String> fingerprint) {
+        String beginning = "accelerator-" + host(fingerprint) + "-";
+        try (Stream<Path> files = Files.isDirectory(cache) ? Files.list(cache) : Stream.empty()) {
+            return files.filter(file -> file.getFileName().toString().startsWith(beginning))
+                    .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
+                    .flatMap(Trial::read).map(found -> String.format(Locale.ROOT, "%s, booted in %.1f s%s", found.kind().id(), found.bootNs() / 1e9,
+                            found.reason().isEmpty() ? "" : "; " + found.reason().split("; its log")[0]));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String host(Map<String, String> fingerprint) {
+        return Integer.toHexString((fingerprint.get("cpu") + fingerprint.get("kernel") + fingerprint.get("kvm") + fingerprint.get("nested")
+                + Files.isWritable(Path.of("/dev/kvm"))).hashCode());
     }
 
     private Accelerator tryKvm(Blueprint machine) throws UnsupportedHereException {

@@ -68,8 +68,7 @@ public final class VmStack implements LiveStack {
         this.clockNs = clockNs;
         this.journal = journal;
         qemuVersion = qemuVersion();
-        Path caches = Optional.ofNullable(System.getenv("XDG_CACHE_HOME")).filter(text -> text.startsWith("/")).map(Path::of)
-                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache")).resolve("sandglass");
+        Path caches = caches();
         long beginNs = clockNs.getAsLong();
         // The script backend-check keeps the same kernels at the same place.
         GuestKernel kernel = GuestKernel.of(caches.resolve("backend"));
@@ -97,6 +96,20 @@ public final class VmStack implements LiveStack {
                 .find(untried, Fingerprint.ofThisHost(config.interpreter()), qemuVersion));
         network = network(config, directory);
         room = new MachineRoom(blueprint, network, disk, directory, journal, killer, clockNs);
+    }
+
+    private static Path caches() {
+        return Optional.ofNullable(System.getenv("XDG_CACHE_HOME")).filter(text -> text.startsWith("/")).map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache")).resolve("sandglass");
+    }
+
+    /**
+     * What this host's trial boot found, for people: the accelerator, how long it took, and why it is not KVM.
+     *
+     * @return empty if none was made yet
+     */
+    public static Optional<String> trialBoot() {
+        return Trial.latest(caches().resolve("vm"), Fingerprint.ofThisHost(LiveConfig.defaults().interpreter()));
     }
 
     private static String qemuVersion() throws UnsupportedHereException {
