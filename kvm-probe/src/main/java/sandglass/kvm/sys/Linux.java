@@ -43,6 +43,7 @@ public final class Linux {
     private static final int PROT_WRITE = 2;
     private static final int MAP_SHARED = 1;
     private static final int MAP_PRIVATE = 2;
+    private static final int MAP_FIXED = 0x10;
     private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_NORESERVE = 0x4000;
     private static final int O_RDWR = 2;
@@ -166,6 +167,40 @@ public final class Linux {
         return mapped(sizeBytes, sharing.protection, sharing.flags, fd.number(), offset, fd.toString());
     }
 
+    /**
+     * mmap(2) of the first part of a file at an address that is a multiple of {@code alignment}, so that what replaces a part of it can be a
+     * large page.
+     */
+    public static Mapping mapAligned(Fd fd, long sizeBytes, Sharing sharing, long alignment) {
+        Objects.checkIndex(sizeBytes, Integer.MAX_VALUE + 1L);
+        Pointer reserved = mmap(null, sizeBytes + alignment, 0, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0, "addresses");
+        long before = Math.floorMod(-reserved.address(), alignment);
+        if (before > 0) {
+            munmap(reserved, before);
+        }
+        if (before < alignment) {
+            munmap(reserved.slice(before + sizeBytes), alignment - before);
+        }
+        Mapping mapping = new Mapping(reserved.slice(before, sizeBytes), sizeBytes);
+        try {
+            mapping.replaceByFile(fd, 0, sizeBytes, sharing);
+        } catch (SystemCallException e) {
+            mapping.close();
+            throw e;
+        }
+        return mapping;
+    }
+
+    /** mmap(2) of a part of a file in place of what is mapped there. */
+    static void mapOver(Pointer start, long sizeBytes, Fd fd, long offset, Sharing sharing) {
+        mmap(start, sizeBytes, sharing.protection, sharing.flags | MAP_FIXED, fd.number(), offset, fd.toString());
+    }
+
+    /** mmap(2) of fresh, zeroed, private memory in place of what is mapped there. */
+    static void mapAnonymousOver(Pointer start, long sizeBytes) {
+        mmap(start, sizeBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0, "anonymous memory");
+    }
+
     /** mmap(2) of fresh, zeroed, private memory. */
     public static Mapping mapAnonymous(long sizeBytes) {
         return mapped(sizeBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0,
@@ -174,11 +209,15 @@ public final class Linux {
 
     private static Mapping mapped(long sizeBytes, int protection, int flags, int fd, long offset, String object) {
         Objects.checkIndex(sizeBytes, Integer.MAX_VALUE + 1L);
-        Pointer start = C.mmap(null, sizeBytes, protection, flags, fd, offset);
+        return new Mapping(mmap(null, sizeBytes, protection, flags, fd, offset, object), sizeBytes);
+    }
+
+    private static Pointer mmap(Pointer where, long sizeBytes, int protection, int flags, int fd, long offset, String object) {
+        Pointer start = C.mmap(where, sizeBytes, protection, flags, fd, offset);
         if (start == null || start.address() == -1) {
             throw new SystemCallException("mmap", RUNTIME.getLastError(), object);
         }
-        return new Mapping(start, sizeBytes);
+        return start;
     }
 
     static void munmap(Pointer start, long sizeBytes) {

@@ -48,11 +48,35 @@ public final class Mapping implements AutoCloseable {
      * @throws SystemCallException       if the kernel refuses
      */
     public void advise(Linux.Advice advice, long offset, long lengthBytes) {
+        Linux.madvise(part(offset, lengthBytes), lengthBytes, advice);
+    }
+
+    /**
+     * Maps fresh, zeroed, private memory in place of a part.
+     *
+     * @throws IndexOutOfBoundsException if the part is not inside the range
+     * @throws SystemCallException       if the kernel refuses
+     */
+    public void replaceByAnonymous(long offset, long lengthBytes) {
+        Linux.mapAnonymousOver(part(offset, lengthBytes), lengthBytes);
+    }
+
+    /**
+     * Maps a file in place of a part, from the same offset on.
+     *
+     * @throws IndexOutOfBoundsException if the part is not inside the range
+     * @throws SystemCallException       if the kernel refuses
+     */
+    public void replaceByFile(Fd file, long offset, long lengthBytes, Linux.Sharing sharing) {
+        Linux.mapOver(part(offset, lengthBytes), lengthBytes, file, offset, sharing);
+    }
+
+    private Pointer part(long offset, long lengthBytes) {
         Objects.checkFromIndexSize(offset, lengthBytes, sizeBytes);
         if (!open.get()) {
             throw new IllegalStateException("mapping is closed");
         }
-        Linux.madvise(start.slice(offset, lengthBytes), lengthBytes, advice);
+        return start.slice(offset, lengthBytes);
     }
 
     @Override

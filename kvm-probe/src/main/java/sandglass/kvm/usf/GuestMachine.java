@@ -183,9 +183,14 @@ final class GuestMachine implements AutoCloseable {
 
     @Override
     public void close() {
+        closeButRam().close();
+    }
+
+    /** Closes machine and vCPU and leaves the memory to the caller. */
+    Mapping closeButRam() {
         watchdog.forget(vcpu);
         vcpu.close();
         vm.close();
-        ram.close();
+        return ram;
     }
 }

@@ -3,6 +3,7 @@ package sandglass.kvm.usf;
 import java.util.Arrays;
 import java.util.BitSet;
 import sandglass.kvm.sys.Linux;
+import sandglass.kvm.sys.Mapping;
 import sandglass.kvm.sys.PrivatePages;
 
 /** Runs of pages, in address order. Mutable, and reused to spare the hot path from allocation. */
@@ -35,6 +36,13 @@ final class PageRuns implements PrivatePages.Visitor {
         }
         offsets[count] = offset;
         lengths[count++] = lengthBytes;
+    }
+
+    /** Makes the pages of a private view present and its own. */
+    void populate(Mapping ram) {
+        for (int i = 0; i < count; i++) {
+            ram.advise(Linux.Advice.POPULATE_WRITE, offsets[i], lengths[i]);
+        }
     }
 
     int count() {

@@ -1,6 +1,11 @@
 package sandglass.kvm.usf;
 
 import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import sandglass.kvm.sys.Linux;
+import sandglass.kvm.usf.cpu.GuestLayout;
 
 /**
  * Which pages a new clone gets at once. Those that every invocation writes; and others beside them, where that saves faults: on a fault
@@ -16,7 +21,29 @@ final class PopulationPlan {
     /** The same in guests that have memory to spare. */
     static final int PAGES_FOR_A_FAULT_IF_ROOMY = 6;
 
+    private static final int LARGE_PAGE_PAGES = GuestLayout.LARGE_PAGE_BYTES / Linux.PAGE_BYTES;
+
     private PopulationPlan() {
+    }
+
+    /**
+     * Chooses the large pages in which small ones take most faults: one fault maps all of a large page that is the clone's own.
+     *
+     * @param present     pages that a clone gets at once
+     * @param touched     pages that an invocation reads or writes
+     * @param most        how many large pages at most
+     * @param leastFaults how many faults a large page must take to be chosen
+     * @return numbers of large pages
+     */
+    static List<Integer> largePages(BitSet present, BitSet touched, int most, int leastFaults) {
+        Map<Integer, Integer> faults = new TreeMap<>();
+        for (int page = touched.nextSetBit(0); page >= 0;) {
+            int group = page / GROUP_PAGES * GROUP_PAGES;
+            faults.merge(group / LARGE_PAGE_PAGES, faults(present, touched, group, 0), Integer::sum);
+            page = touched.nextSetBit(group + GROUP_PAGES);
+        }
+        return faults.entrySet().stream().filter(entry -> entry.getValue() >= leastFaults)
+                .sorted(Map.Entry.<Integer, Integer>comparingByValue().reversed()).limit(most).map(Map.Entry::getKey).sorted().toList();
     }
 
     /**

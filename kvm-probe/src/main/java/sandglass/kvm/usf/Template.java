@@ -29,6 +29,7 @@ final class Template implements AutoCloseable {
     private final List<Text> texts = new ArrayList<>();
     private PageRuns writeSetRuns = new PageRuns();
     private BitSet writeSet = new BitSet();
+    private LargePages largePages = LargePages.NONE;
 
     /** What no clone may write: where it is, and a copy in large pages. */
     private record Text(LoadedProgram.Range range, Mapping copy) {
@@ -90,7 +91,7 @@ final class Template implements AutoCloseable {
 
     /** A private view: reads come from the template, writes go to copies. */
     Mapping privateView() {
-        return Linux.map(memory, 0, contents.sizeBytes(), Linux.Sharing.PRIVATE);
+        return largePages.isEmpty() ? Linux.map(memory, 0, contents.sizeBytes(), Linux.Sharing.PRIVATE) : largePages.newView();
     }
 
     /** The memory itself; never written. */
@@ -120,6 +121,17 @@ final class Template implements AutoCloseable {
         return pages;
     }
 
+    /** Which large pages a clone that is made on demand has of its own until it is recycled. None until learned. */
+    LargePages largePages() {
+        return largePages;
+    }
+
+    /** Has clones get large pages from now on. Called before the template is shared between threads. */
+    void useLargePages(List<Integer> numbers) {
+        largePages.close();
+        largePages = LargePages.of(memory, contents, numbers, writeSetRuns);
+    }
+
     boolean isUsuallyWritten(long offset, long lengthBytes) {
         int first = (int) (offset / Linux.PAGE_BYTES);
         return writeSet.nextClearBit(first) >= first + (int) (lengthBytes / Linux.PAGE_BYTES);
@@ -133,6 +145,7 @@ final class Template implements AutoCloseable {
 
     @Override
     public void close() {
+        largePages.close();
         contents.close();
         texts.forEach(text -> text.copy().close());
         memory.close();

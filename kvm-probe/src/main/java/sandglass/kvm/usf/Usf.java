@@ -33,6 +33,8 @@ public final class Usf implements AutoCloseable {
     private final UsfConfig config;
     private final LongSupplier clockNs;
     private boolean isFresh = true;
+    private boolean hasLargePages;
+    private boolean closed;
     private PolledCalls polled;
 
     Usf(Template template, GuestMachine machine, UsfHost host, Windows windows, UsfConfig config,
@@ -43,6 +45,7 @@ public final class Usf implements AutoCloseable {
         this.windows = windows;
         this.config = config;
         this.clockNs = clockNs;
+        this.hasLargePages = !template.largePages().isEmpty();
     }
 
     /**
@@ -142,9 +145,14 @@ public final class Usf implements AutoCloseable {
         windows.clear();
         host.offer(null);
         written.clear();
-        long pages = scanner.scan(machine.ram(), written);
         Mapping ram = machine.ram();
         long droppedPages = 0;
+        long changedPages = 0;
+        if (hasLargePages) {
+            changedPages = template.largePages().take(ram);
+            hasLargePages = false;
+        }
+        long pages = scanner.scan(ram, written);
         for (int i = 0; i < written.count(); i++) {
             long offset = written.offset(i);
             long length = written.length(i);
@@ -158,7 +166,12 @@ public final class Usf implements AutoCloseable {
         template.cpu().reloadInto(machine.vcpu());
         machine.process().restore(template.process());
         isFresh = true;
-        return new Recycling(pages - droppedPages, droppedPages, clockNs.getAsLong() - startNs);
+        return new Recycling(pages + changedPages - droppedPages, droppedPages, clockNs.getAsLong() - startNs);
+    }
+
+    /** Whether the next recycling gives large pages back, after which the small ones have to be touched again. */
+    public boolean hasLargePages() {
+        return hasLargePages;
     }
 
     /**
@@ -191,7 +204,15 @@ public final class Usf implements AutoCloseable {
 
     @Override
     public void close() {
-        machine.close();
+        if (closed) {
+            return; // the memory may be another clone's by now
+        }
+        closed = true;
+        if (hasLargePages && polled == null) {
+            template.largePages().keep(machine.closeButRam());
+        } else {
+            machine.close();
+        }
         if (polled != null) {
             polled.close();
         }

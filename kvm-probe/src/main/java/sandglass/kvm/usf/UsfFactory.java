@@ -23,6 +23,7 @@ import sandglass.kvm.usf.file.FileImage;
 import sandglass.kvm.usf.file.PythonImage;
 import sandglass.kvm.vm.GuestMemory;
 import sandglass.kvm.vm.Kvm;
+import sandglass.kvm.vm.KvmStats;
 import sandglass.kvm.vm.Vcpu;
 import sandglass.kvm.vm.Vm;
 import sandglass.kvm.vm.Watchdog;
@@ -43,6 +44,9 @@ public final class UsfFactory implements AutoCloseable {
      */
     private static final List<String> ENVIRONMENT = List.of("PATH=/usr/bin", "HOME=/", "LANG=C.UTF-8", "PYTHONMALLOC=malloc",
             "MALLOC_TOP_PAD_=1048576", "MALLOC_MMAP_THRESHOLD_=1048576", "MALLOC_TRIM_THRESHOLD_=16777216");
+    /** A copy of a large page takes some ten faults' time. */
+    private static final int LEAST_FAULTS_OF_LARGE_PAGE = 12;
+    private static final String FAULTS = "pf_fixed";
     private static final long KEPT_BUFFER_BYTES = 256L << 20;
 
     private final UsfConfig config;
@@ -125,9 +129,31 @@ public final class UsfFactory implements AutoCloseable {
             BitSet touched = watches ? GuestTables.accessedPages(ram, layout) : new BitSet();
             touched.andNot(template.sharedLargePages());
             touched.or(written);
-            int price = config.ramBytes() >= TemplateBuilder.ROOMY_BYTES ? PopulationPlan.PAGES_FOR_A_FAULT_IF_ROOMY
-                    : PopulationPlan.PAGES_FOR_A_FAULT;
-            template.learnWriteSet(PageRuns.of(PopulationPlan.of(written, touched, price)));
+            boolean isRoomy = config.ramBytes() >= TemplateBuilder.ROOMY_BYTES;
+            int price = isRoomy ? PopulationPlan.PAGES_FOR_A_FAULT_IF_ROOMY : PopulationPlan.PAGES_FOR_A_FAULT;
+            BitSet plan = PopulationPlan.of(written, touched, price);
+            template.learnWriteSet(PageRuns.of(plan));
+            if (isRoomy && config.population() == UsfConfig.Population.LARGE_PAGES) {
+                tryLargePages(PopulationPlan.largePages(plan, touched, UsfConfig.MOST_LARGE_PAGES, LEAST_FAULTS_OF_LARGE_PAGE));
+            }
+        }
+    }
+
+    /** Keeps large pages if they save faults here: the host may have none, or KVM may map their small pages one by one. */
+    private void tryLargePages(List<Integer> numbers) {
+        long without = faultsOfFirstCall();
+        template.useLargePages(numbers);
+        if (without - faultsOfFirstCall() < LEAST_FAULTS_OF_LARGE_PAGE * numbers.size() / 2) {
+            template.useLargePages(List.of());
+        }
+    }
+
+    /** As KVM counts them; 0 where it does not. */
+    private long faultsOfFirstCall() {
+        try (Usf usf = create(); KvmStats counters = usf.counters()) {
+            long before = counters.read().getOrDefault(FAULTS, 0L);
+            usf.invoke(TRIVIAL_FUNCTION, TRIVIAL_EVENT);
+            return counters.read().getOrDefault(FAULTS, 0L) - before;
         }
     }
 
@@ -161,11 +187,10 @@ public final class UsfFactory implements AutoCloseable {
     }
 
     private void populate(Mapping ram) {
-        if (config.population() == UsfConfig.Population.WRITE_SET) {
-            PageRuns runs = template.writeSetRuns();
-            for (int i = 0; i < runs.count(); i++) {
-                ram.advise(Linux.Advice.POPULATE_WRITE, runs.offset(i), runs.length(i));
-            }
+        if (!template.largePages().isEmpty()) {
+            template.largePages().fill(ram);
+        } else if (config.population() != UsfConfig.Population.NONE) {
+            template.writeSetRuns().populate(ram);
         }
     }
 

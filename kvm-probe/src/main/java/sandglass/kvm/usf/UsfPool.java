@@ -15,6 +15,9 @@ import sandglass.kvm.usf.file.Assignment;
  */
 public final class UsfPool implements AutoCloseable {
 
+    /** For a function of ours, whatever the functions of others may take, and however busy the host is. */
+    private static final Duration TOUCH_LIMIT = Duration.ofSeconds(60);
+
     private final UsfFactory factory;
     private final LongSupplier clockNs;
     private final ConcurrentLinkedDeque<Usf> idle = new ConcurrentLinkedDeque<>();
@@ -64,10 +67,7 @@ public final class UsfPool implements AutoCloseable {
         Usf usf = factory.create();
         long createNs = clockNs.getAsLong() - startNs;
         try {
-            Invocation first = usf.invoke(UsfFactory.TRIVIAL_FUNCTION, UsfFactory.TRIVIAL_EVENT);
-            if (!first.outcome().equals(new Outcome.Result(UsfFactory.TRIVIAL_RESULT))) {
-                throw new IllegalStateException("a new unikernel answered " + first.outcome());
-            }
+            Invocation first = touch(usf);
             recycle(usf);
             idle.push(usf);
             return new Added(createNs, first.runNs());
@@ -75,6 +75,14 @@ public final class UsfPool implements AutoCloseable {
             usf.close();
             throw e;
         }
+    }
+
+    private static Invocation touch(Usf usf) {
+        Invocation first = usf.invoke(UsfFactory.TRIVIAL_FUNCTION, UsfFactory.TRIVIAL_EVENT, Assignment.NONE, TOUCH_LIMIT);
+        if (!first.outcome().equals(new Outcome.Result(UsfFactory.TRIVIAL_RESULT))) {
+            throw new IllegalStateException("a new unikernel answered " + first.outcome());
+        }
+        return first;
     }
 
     /** How many unikernels are idle. */
@@ -159,14 +167,22 @@ public final class UsfPool implements AutoCloseable {
         return new Served(invocation, createNs, recycling);
     }
 
-    /** Puts a unikernel back into the template's state. */
+    /** Puts a unikernel back into the template's state. One that gives large pages back for it runs a trivial function besides. */
     public Recycling recycle(Usf usf) {
         Workspace workspace = workspaces.poll();
         if (workspace == null) {
             workspace = new Workspace(PrivatePages.open(), new PageRuns());
         }
         try {
-            return usf.recycle(workspace.scanner, workspace.runs);
+            boolean givesBack = usf.hasLargePages();
+            Recycling recycling = usf.recycle(workspace.scanner, workspace.runs);
+            if (!givesBack) {
+                return recycling;
+            }
+            long startNs = clockNs.getAsLong();
+            touch(usf);
+            usf.recycle(workspace.scanner, workspace.runs);
+            return new Recycling(recycling.copiedPages(), recycling.droppedPages(), recycling.elapsedNs() + clockNs.getAsLong() - startNs);
         } finally {
             workspaces.add(workspace);
         }

@@ -16,6 +16,15 @@ class PopulationPlanTest {
         return pages;
     }
 
+    /** 512 small pages a large one; groups of eight are the first touched pages' only, so each far page is a fault. */
+    @Test
+    void choosesTheLargePagesThatTakeMostFaults() {
+        BitSet touched = pages(512, 600, 700, 1024, 1536, 1600, 2048, 2100, 2200, 2300);
+        assertThat(PopulationPlan.largePages(new BitSet(), touched, 9, 2)).containsExactly(1, 3, 4);
+        assertThat(PopulationPlan.largePages(new BitSet(), touched, 2, 2)).containsExactly(1, 4);
+        assertThat(PopulationPlan.largePages(new BitSet(), touched, 9, 5)).isEmpty();
+    }
+
     @Test
     void whatIsWrittenIsAlwaysPopulated() {
         BitSet written = pages(3, 17, 40);
