@@ -166,7 +166,7 @@ final class InvokeCommand implements Callable<Integer> {
     }
 
     private LiveConfig config(List<Problem> problems) {
-        LiveConfig config = LiveConfig.defaults();
+        LiveConfig config = LiveConfig.defaults().withStartsOnDemand();
         try {
             long limitNs = Quantities.durationNs(timeLimit);
             if (limitNs < 1) {

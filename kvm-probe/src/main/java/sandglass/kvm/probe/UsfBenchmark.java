@@ -35,6 +35,8 @@ public final class UsfBenchmark {
                 etl.post(event['to'], data)
                 return [middle - start, time.perf_counter_ns() - middle]
             """;
+    private static final String POPULATED = "populated";
+    private static final String LARGE = "large pages";
     private static final String FAULTS = "pf_fixed";
     private static final int EXITS_EACH = 1000;
     private static final int WARM_UPS = 20;
@@ -85,16 +87,19 @@ public final class UsfBenchmark {
             try (UsfFactory factory = new UsfFactory(config.withPopulation(UsfConfig.Population.NONE), clockNs)) {
                 clones(factory, "not populated");
             }
-            try (UsfFactory factory = new UsfFactory(config, clockNs); UsfPool pool = new UsfPool(factory, clockNs)) {
+            try (UsfFactory factory = new UsfFactory(config, clockNs); UsfPool pool = new UsfPool(factory, clockNs);
+                    UsfFactory large = new UsfFactory(config.withPopulation(UsfConfig.Population.LARGE_PAGES), clockNs)) {
                 progress.accept("clones with population");
-                clones(factory, "populated");
+                clones(factory, POPULATED);
+                progress.accept("clones with large pages");
+                clones(large, LARGE);
                 progress.accept("warm calls");
                 try (Usf usf = factory.create()) {
                     warm(usf, pool);
                     progress.accept("exits");
                     exits(usf, pool);
                     progress.accept("the same in C");
-                    besideC(factory, usf, pool);
+                    besideC(factory, large, usf, pool);
                     progress.accept("transfers");
                     transfers(usf, pool, server);
                 }
@@ -181,10 +186,11 @@ public final class UsfBenchmark {
     }
 
     /** Exit, clone and page fault, alternating with a C program that does the same. */
-    private void besideC(UsfFactory factory, Usf usf, UsfPool pool) {
+    private void besideC(UsfFactory factory, UsfFactory large, Usf usf, UsfPool pool) {
         try (CReference c = CReference.start()) {
             exitsBesideC(usf, pool, c);
-            clonesBesideC(factory, c);
+            clonesBesideC(factory, POPULATED, c);
+            clonesBesideC(large, LARGE, c);
         } catch (UnsupportedHereException e) {
             unsupported.add("ratios to a C program: " + e.getMessage());
         }
@@ -210,7 +216,7 @@ public final class UsfBenchmark {
     }
 
     /** Our clones are populated and run a first call, so that its page faults can be set against the price of one in C. */
-    private void clonesBesideC(UsfFactory factory, CReference c) {
+    private void clonesBesideC(UsfFactory factory, String kind, CReference c) {
         int parts = Math.max(1, rounds.clones / C_CLONES);
         double[][] values = new double[5][parts];
         for (int part = 0; part < parts; part++) {
@@ -235,11 +241,11 @@ public final class UsfBenchmark {
             values[3][part] = faults;
             values[4][part] = median(firstUs) / (faults * cFaultUs);
         }
-        row("clone in C, not populated, medians of " + C_CLONES, "us", values[0]);
-        row("clone to ready, populated / clone in C, not populated", "x", values[1]);
-        row("page fault in C, mean of " + C_FAULTS, "us", values[2]);
-        row("page faults of a first call, populated", "faults", values[3]);
-        row("first call / as many page faults in C", "x", values[4]);
+        row("clone in C, not populated, medians of " + C_CLONES + ", beside " + kind, "us", values[0]);
+        row("clone to ready, " + kind + " / clone in C, not populated", "x", values[1]);
+        row("page fault in C, mean of " + C_FAULTS + ", beside " + kind, "us", values[2]);
+        row("page faults of a first call, " + kind, "faults", values[3]);
+        row("first call, " + kind + " / as many page faults in C", "x", values[4]);
     }
 
     private static double median(double[] values) {

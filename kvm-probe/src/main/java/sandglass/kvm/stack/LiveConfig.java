@@ -17,9 +17,10 @@ import sandglass.kvm.usf.cpu.GuestLayout;
  * @param maxFiles         most files of its own that a function may have, where the stack has a file system for it
  * @param maxDescriptors   most open descriptors, with those of the runner
  * @param pollNs           how often the host looks for calls, ns; 0 if they are exits or system calls
+ * @param onDemand         whether somebody waits for the first call of each new sandbox, so that it may have memory for that
  */
 public record LiveConfig(Path interpreter, long memoryBytes, Duration timeLimit, Set<String> allowedHosts, long maxDocumentBytes,
-        int maxFiles, int maxDescriptors, long pollNs) {
+        int maxFiles, int maxDescriptors, long pollNs, boolean onDemand) {
 
     /** A function has at least this many descriptors: the runner needs most of them. */
     public static final int MIN_DESCRIPTORS = 16;
@@ -38,12 +39,12 @@ public record LiveConfig(Path interpreter, long memoryBytes, Duration timeLimit,
     public static LiveConfig defaults() {
         UsfConfig usf = UsfConfig.defaults();
         return new LiveConfig(usf.interpreter(), usf.ramBytes(), usf.timeLimit(), Set.of(), usf.maxDocumentBytes(), usf.maxFiles(),
-                usf.maxDescriptors(), 0);
+                usf.maxDescriptors(), 0, false);
     }
 
     /** The same with other limits. */
     public LiveConfig withLimits(long bytes, Duration limit) {
-        return new LiveConfig(interpreter, bytes, limit, allowedHosts, maxDocumentBytes, maxFiles, maxDescriptors, pollNs);
+        return new LiveConfig(interpreter, bytes, limit, allowedHosts, maxDocumentBytes, maxFiles, maxDescriptors, pollNs, onDemand);
     }
 
     /** The next size that a sandbox can have: unikernels have whole large pages. */
@@ -54,16 +55,22 @@ public record LiveConfig(Path interpreter, long memoryBytes, Duration timeLimit,
 
     /** The same with other hosts allowed. */
     public LiveConfig withAllowedHosts(Set<String> hosts) {
-        return new LiveConfig(interpreter, memoryBytes, timeLimit, hosts, maxDocumentBytes, maxFiles, maxDescriptors, pollNs);
+        return new LiveConfig(interpreter, memoryBytes, timeLimit, hosts, maxDocumentBytes, maxFiles, maxDescriptors, pollNs, onDemand);
     }
 
     /** The same with other limits on files. */
     public LiveConfig withFileLimits(int files, int descriptors) {
-        return new LiveConfig(interpreter, memoryBytes, timeLimit, allowedHosts, maxDocumentBytes, files, descriptors, pollNs);
+        return new LiveConfig(interpreter, memoryBytes, timeLimit, allowedHosts, maxDocumentBytes, files, descriptors, pollNs, onDemand);
     }
 
     /** The same with calls that the host notices by looking every so often. */
     public LiveConfig withPolling(long intervalNs) {
-        return new LiveConfig(interpreter, memoryBytes, timeLimit, allowedHosts, maxDocumentBytes, maxFiles, maxDescriptors, intervalNs);
+        return new LiveConfig(interpreter, memoryBytes, timeLimit, allowedHosts, maxDocumentBytes, maxFiles, maxDescriptors, intervalNs,
+                onDemand);
+    }
+
+    /** The same with sandboxes whose first call somebody waits for. */
+    public LiveConfig withStartsOnDemand() {
+        return new LiveConfig(interpreter, memoryBytes, timeLimit, allowedHosts, maxDocumentBytes, maxFiles, maxDescriptors, pollNs, true);
     }
 }

@@ -59,6 +59,7 @@ public final class LiveStacks {
     public static UsfConfig usfConfig(LiveConfig config) {
         return UsfConfig.defaults().withRamBytes(config.memoryBytes()).withTimeLimit(config.timeLimit())
                 .withAllowedHosts(config.allowedHosts()).withMaxDocumentBytes(config.maxDocumentBytes())
-                .withFileLimits(config.maxFiles(), config.maxDescriptors());
+                .withFileLimits(config.maxFiles(), config.maxDescriptors())
+                .withPopulation(config.onDemand() ? UsfConfig.Population.LARGE_PAGES : UsfConfig.Population.WRITE_SET);
     }
 }

@@ -115,7 +115,11 @@ final class UsetlSandbox implements LiveSandbox {
 
     @Override
     public Cleanup recycle() {
+        boolean runsBesides = usf.hasLargePages();
         Recycling recycling = pool.recycle(usf);
+        if (runsBesides) {
+            counted = KernelCounters.now(counters);
+        }
         return new Cleanup(recycling.dirtyPages(), recycling.elapsedNs());
     }
 
