@@ -31,9 +31,9 @@ public record UsfConfig(Path interpreter, long ramBytes, Duration timeLimit, Set
         /** The pages that every invocation writes: a slower clone, a faster first invocation, also with hundreds of clones in a process. */
         WRITE_SET,
         /**
-         * Besides, in guests of 48 MiB and more, up to {@link #MOST_LARGE_PAGES} large pages of its own where an invocation touches most, until it is
-         * recycled: a first invocation with a third of the faults, for 2 MiB each. The first recycling gives them back and runs a trivial function, which
-         * pays for the small pages. For unikernels that somebody waits for, not for pools.
+         * Besides, in guests of 48 MiB and more, up to {@link #MOST_LARGE_PAGES} large pages of its own where an invocation touches most, until
+         * it is recycled: a first invocation with a third of the faults, for 2 MiB each. The first recycling gives them back and runs a trivial
+         * function, which pays for the small pages. For unikernels that somebody waits for, not for pools.
          */
         LARGE_PAGES,
         /** Nothing. */
