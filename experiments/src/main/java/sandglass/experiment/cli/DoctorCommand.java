@@ -26,7 +26,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print JSON instead of a table")
     private boolean json;
 
-    @Option(names = "--install", description = "get the missing packages by apt-get, fetch the kernel for virtual machines; nothing else")
+    @Option(names = "--install", description = "get missing packages by apt-get, the kernel of virtual machines, a CRIU for this kernel; only that")
     private boolean install;
 
     @Option(names = "--clean", description = "remove what killed runs left on this host")

@@ -13,6 +13,9 @@ import sandglass.run.UnsupportedHereException;
  */
 public final class CriuProgram {
 
+    /** What to do about a CRIU that is older than this host's kernel. */
+    static final String NEWER = "./sandglass doctor --install, which runs kvm-probe/newer-criu (CRIU older than 4.1 does not know the processes of"
+            + " Linux 6.13 and later), or SANDGLASS_CRIU=PROGRAM";
     private static final int LIMIT_S = 30;
 
     private final List<Path> candidates;
@@ -49,10 +52,19 @@ public final class CriuProgram {
                 return candidate;
             }
             reason = candidate + " cannot work on this host: " + firstError(outcome.said());
-            remedy = outcome.said().contains("vdso") ? "kvm-probe/newer-criu (CRIU older than 4.1 does not know the processes of Linux 6.13 and"
-                    + " later), or SANDGLASS_CRIU=PROGRAM" : "run as root on a kernel with CONFIG_CHECKPOINT_RESTORE, or SANDGLASS_CRIU=PROGRAM";
+            remedy = outcome.said().contains("vdso") ? NEWER : "run as root on a kernel with CONFIG_CHECKPOINT_RESTORE, or SANDGLASS_CRIU=PROGRAM";
         }
         throw new UnsupportedHereException(reason, remedy);
+    }
+
+    /** Whether there is one that only fails because this host's kernel is newer. */
+    boolean isTooOld() {
+        try {
+            find();
+            return false;
+        } catch (UnsupportedHereException e) {
+            return e.remedy().equals(NEWER);
+        }
     }
 
     /** The first complaint that names a cause; a bare exit status comes before it. */

@@ -15,6 +15,7 @@ import sandglass.run.UnsupportedHereException;
 public final class Doctor {
 
     static final String KERNEL = "cloud kernel";
+    static final String CRIU = "criu";
 
     private static final String TRIAL_BOOT = "trial boot";
     private static final String TRIAL_REMEDY = "./sandglass invoke workloads/functions/word_count.py --stack vm --event"
@@ -100,10 +101,10 @@ public final class Doctor {
         String neededBy = "stack criu";
         try {
             Path program = criu.find();
-            return Check.present("criu", program + ", " + criu.version(program), neededBy);
+            return Check.present(CRIU, program + ", " + criu.version(program), neededBy);
         } catch (UnsupportedHereException e) {
-            return e.remedy().equals("sudo apt-get install -y criu") ? Check.installable("criu", e.getMessage(), neededBy, "criu")
-                    : Check.missing("criu", e.getMessage(), neededBy, e.remedy());
+            return e.remedy().equals("sudo apt-get install -y criu") ? Check.installable(CRIU, e.getMessage(), neededBy, CRIU)
+                    : Check.missing(CRIU, e.getMessage(), neededBy, e.remedy());
         }
     }
 

@@ -39,7 +39,15 @@ class DoctorTest {
 
     private List<Check> list(boolean isRoot) {
         return new Doctor(root, List.of(root.resolve("bin")), 17, 2, isRoot, this::answer,
-                new CriuProgram(List.of(root.resolve("bin/criu")), this::answer), kernel(), () -> trial).checks();
+                criu(), kernel(), () -> trial).checks();
+    }
+
+    private CriuProgram criu() {
+        return new CriuProgram(List.of(root.resolve("bin/criu")), this::answer);
+    }
+
+    private Installer installer(boolean isRoot) {
+        return new Installer(this::answer, kernel(), criu(), root.resolve("newer-criu"), isRoot);
     }
 
     private Map<String, Check> checks() {
@@ -92,14 +100,16 @@ class DoctorTest {
         assertThat(checks().get("trial boot").found()).isEqualTo("tcg, booted in 7.8 s");
     }
 
+    private static final Commands.Outcome TOO_OLD = new Commands.Outcome(1, """
+            Error (criu/util.c:642): exited, status=1
+            Error (criu/vdso.c:381): vdso: Unexpected rt vDSO area bounds
+            Error (criu/crtools.c:260): Could not initialize kernel features detection.""");
+
     /** Oracle: what CRIU 3.17.1 says on Linux 6.18. */
     @Test void aCriuThatCannotWorkHereIsToldFromOneThatIsMissing() throws Exception {
         assertThat(checks().get("criu").packages()).containsExactly("criu");
         program("criu");
-        answers.put(root + "/bin/criu check", new Commands.Outcome(1, """
-                Error (criu/util.c:642): exited, status=1
-                Error (criu/vdso.c:381): vdso: Unexpected rt vDSO area bounds
-                Error (criu/crtools.c:260): Could not initialize kernel features detection."""));
+        answers.put(root + "/bin/criu check", TOO_OLD);
         assertThat(checks().get("criu")).satisfies(check -> {
             assertThat(check.present()).isFalse();
             assertThat(check.found()).contains("Unexpected rt vDSO area bounds");
@@ -117,7 +127,7 @@ class DoctorTest {
         List<Check> checks = list(true);
         asked.clear();
         List<String> said = new ArrayList<>();
-        new Installer(this::answer, kernel(), true).install(checks, said::add);
+        installer(true).install(checks, said::add);
         assertThat(said).containsExactly("apt-get update -q", "env DEBIAN_FRONTEND=noninteractive apt-get install -y -q"
                 + " --no-install-recommends python3 runc criu qemu-system-x86 e2fsprogs iproute2",
                 "apt-get download linux-image-6.1.0-1-cloud-amd64, unpacked, not installed");
@@ -125,14 +135,36 @@ class DoctorTest {
         assertThat(root.resolve("cache/linux-image-6.1.0-1-cloud-amd64/complete")).exists();
     }
 
+    /** Oracle: the packaged CRIU's own words, after which another one is wanted; one that works, or fails for another reason, is left alone. */
+    @Test void aCriuThatIsTooOldForThisKernelGetsANewerOneBesideIt() throws Exception {
+        program("criu");
+        Check installed = Check.installable("criu", "not on the PATH", "stack criu", "criu");
+        answers.put("apt-get", new Commands.Outcome(0, ""));
+        answers.put("env DEBIAN_FRONTEND=noninteractive apt-get install", new Commands.Outcome(0, ""));
+        answers.put(root + "/newer-criu", new Commands.Outcome(0, "newer-criu: Looks good."));
+        for (Commands.Outcome other : List.of(new Commands.Outcome(0, "Looks good."), new Commands.Outcome(1, "Error (x.c:1): not root"))) {
+            answers.put(root + "/bin/criu check", other);
+            installer(true).install(List.of(installed), line -> { });
+            assertThat(asked).doesNotContain(root + "/newer-criu");
+        }
+        answers.put(root + "/bin/criu check", TOO_OLD);
+        List<String> said = new ArrayList<>();
+        installer(true).install(List.of(installed), said::add);
+        assertThat(said).last().isEqualTo(root + "/newer-criu");
+        assertThat(asked).last().isEqualTo(root + "/newer-criu");
+        answers.put(root + "/newer-criu", new Commands.Outcome(3, "newer-criu: cannot fetch them"));
+        assertThatThrownBy(() -> installer(true).install(List.of(installed), line -> { }))
+                .isInstanceOf(UnsupportedHereException.class).hasMessageContaining("cannot fetch them");
+    }
+
     /** Oracle: apt-get's exit code. */
     @Test void aFailedInstallationIsATypedAnswer() {
         answers.put("sudo -n apt-get", new Commands.Outcome(100, "E: Could not get lock"));
         answers.put("apt-get --version", new Commands.Outcome(0, "apt 2.6"));
-        assertThatThrownBy(() -> new Installer(this::answer, kernel(), false).install(list(false), line -> { }))
+        assertThatThrownBy(() -> installer(false).install(list(false), line -> { }))
                 .isInstanceOf(UnsupportedHereException.class).hasMessageContaining("Could not get lock");
         answers.clear();
-        assertThatThrownBy(() -> new Installer(this::answer, kernel(), false).install(list(false), line -> { }))
+        assertThatThrownBy(() -> installer(false).install(list(false), line -> { }))
                 .isInstanceOf(UnsupportedHereException.class).hasMessageContaining("no apt-get");
     }
 
