@@ -11,16 +11,27 @@ import java.util.stream.Stream;
  * What the kernel counts for a control group (cgroups(7)), in version 1, where each controller has a tree of its own, and in version 2,
  * where there is one.
  *
+ * @param root where the tree or the trees are mounted
  * @param path of the group in each tree, with a slash before it
  */
-public record ControlGroup(String path) {
+public record ControlGroup(Path root, String path) {
 
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
     private static final long NS_PER_US = 1000;
 
+    /** One of this host. */
+    public ControlGroup(String path) {
+        this(ROOT, path);
+    }
+
     /** Whether this host has the one tree of version 2. */
     public static boolean isVersion2() {
-        return Files.exists(ROOT.resolve("cgroup.controllers"));
+        return isVersion2(ROOT);
+    }
+
+    /** Whether what is mounted there is the one tree of version 2; one without controllers beside those of version 1 is not meant. */
+    public static boolean isVersion2(Path root) {
+        return Files.exists(root.resolve("cgroup.controllers"));
     }
 
     /** The roots of all trees, in no particular order; links to the same tree are left out. */
@@ -36,22 +47,22 @@ public record ControlGroup(String path) {
     /** Processor time of all its processes since it was made, ns; empty if it is gone or not counted. */
     public OptionalLong cpuNs() {
         OptionalLong micros = field("", "cpu.stat", "usage_usec");
-        return isVersion2() ? micros.isPresent() ? OptionalLong.of(micros.getAsLong() * NS_PER_US) : micros : number("cpuacct", "cpuacct.usage");
+        return isVersion2(root) ? micros.isPresent() ? OptionalLong.of(micros.getAsLong() * NS_PER_US) : micros : number("cpuacct", "cpuacct.usage");
     }
 
     /** Memory that it takes now, with page cache and the kernel's own; bytes. */
     public OptionalLong memoryBytes() {
-        return isVersion2() ? number("", "memory.current") : number("memory", "memory.usage_in_bytes");
+        return isVersion2(root) ? number("", "memory.current") : number("memory", "memory.usage_in_bytes");
     }
 
     /** The most memory that it has taken so far, bytes. */
     public OptionalLong peakMemoryBytes() {
-        return isVersion2() ? number("", "memory.peak") : number("memory", "memory.max_usage_in_bytes");
+        return isVersion2(root) ? number("", "memory.peak") : number("memory", "memory.max_usage_in_bytes");
     }
 
     /** How many of its processes were killed because its memory limit was reached. */
     public long killedForMemory() {
-        return (isVersion2() ? field("", "memory.events", "oom_kill") : field("memory", "memory.oom_control", "oom_kill")).orElse(0);
+        return (isVersion2(root) ? field("", "memory.events", "oom_kill") : field("memory", "memory.oom_control", "oom_kill")).orElse(0);
     }
 
     private OptionalLong number(String tree, String file) {
@@ -66,7 +77,7 @@ public record ControlGroup(String path) {
     /** None if the file is not there: the group may be gone, and older kernels lack some. */
     private Stream<String> lines(String tree, String file) {
         try {
-            return Files.readAllLines(ROOT.resolve(tree).resolve(path.substring(1)).resolve(file)).stream();
+            return Files.readAllLines(root.resolve(tree).resolve(path.substring(1)).resolve(file)).stream();
         } catch (IOException e) {
             return Stream.empty();
         }
