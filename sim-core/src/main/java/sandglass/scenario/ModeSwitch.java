@@ -4,6 +4,10 @@ package sandglass.scenario;
 public enum ModeSwitch {
     /** User to kernel and back inside one protection domain (host process, or guest user to guest kernel). */
     SYSCALL,
+    /** A system call of the read family on a file or pipe, or read(2) on a socket: the kernel counts these for each process (proc(5), syscr). */
+    READ_CALL,
+    /** The same of the write family (syscw). */
+    WRITE_CALL,
     /** Guest port I/O that leaves the guest and returns to the VMM in user space. */
     PIO_EXIT,
     /** Guest access to an unbacked or registered physical address: a device register, a virtio kick. */

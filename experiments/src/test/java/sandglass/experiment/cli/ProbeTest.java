@@ -117,7 +117,11 @@ class ProbeTest {
 
     @Test
     void scenariosOnAProcess() throws IOException {
-        runs("process", "syscall");
+        for (JsonNode result : runs("process", "syscall")) {
+            // Each of the 12 calls takes its request in by one read and gives its answer by one write; getppid is neither.
+            assertThat(count(result, "RUN", "READ_CALL")).isEqualTo(12);
+            assertThat(count(result, "RUN", "WRITE_CALL")).isEqualTo(12);
+        }
     }
 
     @Tag("kvm")
@@ -204,6 +208,11 @@ class ProbeTest {
                 .isEqualTo(ExitCode.LACKING);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("the stack 'gvisor' cannot be run for real", "HYPERCALL", "--set");
         assertThat(directory.resolve("o/results.jsonl")).as("the process could have been run").doesNotExist();
+        Files.writeString(file, Files.readString(file).replace("[gvisor, process]", "process")
+                .replace("switch: {kind: hypercall, times: 1}", "get: {bytes: 1kB, path: get-disk}"));
+        assertThat(sandglass("run", file.toString(), "--executor", "probe", "--out", directory.resolve("p").toString()))
+                .isEqualTo(ExitCode.LACKING);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("no function goes the path 'get-disk' for real");
     }
 
     @Test

@@ -1,10 +1,13 @@
 package sandglass.kvm.measure;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * What the kernel counts for a process's main thread (switches) and for the process as a whole (the rest); proc(5).
@@ -20,6 +23,8 @@ public record ProcessCounters(long voluntarySwitches, long involuntarySwitches, 
     private static final String INVOLUNTARY = "nonvoluntary_ctxt_switches";
     private static final String READS = "syscr";
     private static final String WRITES = "syscw";
+    private static final long PATIENCE_NS = 2_000_000_000;
+    private static final long PAUSE_NS = 50_000;
 
     /** Nothing counted. */
     public static final ProcessCounters NONE = new ProcessCounters(0, 0, 0, 0);
@@ -30,6 +35,26 @@ public record ProcessCounters(long voluntarySwitches, long involuntarySwitches, 
         Map<String, Long> io = fields(Path.of("/proc/" + pid + "/io"), READS, WRITES);
         return new ProcessCounters(status.getOrDefault(VOLUNTARY, 0L), status.getOrDefault(INVOLUNTARY, 0L),
                 io.getOrDefault(READS, 0L), io.getOrDefault(WRITES, 0L));
+    }
+
+    /**
+     * The values as soon as the process waits: what it has just done, such as writing an answer that is already here, is counted then. One
+     * that does not come to wait within two seconds is read as it is.
+     */
+    public static ProcessCounters ofWaiting(long pid) {
+        long beginNs = System.nanoTime();
+        while (!waitsOrEnded(pid) && System.nanoTime() - beginNs < PATIENCE_NS) {
+            LockSupport.parkNanos(PAUSE_NS);
+        }
+        return of(pid);
+    }
+
+    private static boolean waitsOrEnded(long pid) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+            return lines.filter(line -> line.startsWith("State:")).noneMatch(line -> line.contains("R (") || line.contains("D ("));
+        } catch (IOException | UncheckedIOException ended) {
+            return true;
+        }
     }
 
     /** What was counted since an earlier reading. */

@@ -90,6 +90,8 @@ final class LiveBooks {
         pending += call.exits().isEmpty() ? 0 : 1;
         kernel = kernel.plus(call.kernel());
         call.counts().forEach((name, count) -> counts.merge(name, count, Long::sum));
+        ledger.add(phase, ModeSwitch.READ_CALL, call.counts().getOrDefault("read_calls", 0L), 0);
+        ledger.add(phase, ModeSwitch.WRITE_CALL, call.counts().getOrDefault("write_calls", 0L), 0);
         ledger.add(phase, ModeSwitch.PIO_EXIT, count(call, "system-call") + count(call, "port"), ns(call, "system-call") + ns(call, "port"));
         ledger.add(phase, ModeSwitch.MMIO_EXIT, count(call, "mmio"), ns(call, "mmio"));
         ledger.add(phase, ModeSwitch.HALT_EXIT, count(call, "exception"), ns(call, "exception"));

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import sandglass.kvm.measure.LoopSpeed;
 import sandglass.kvm.measure.WakefulCores;
 import sandglass.kvm.stack.DocumentServer;
@@ -37,6 +38,8 @@ public final class ProbeExecutor implements Executor {
     /** Functions of published traces may run for many minutes. */
     private static final Duration TRACE_TIME_LIMIT = Duration.ofHours(2);
     private static final int MOST_IN_ONE_PROCESS = 500;
+    /** What the function that acts out described work does; none of it touches a disk. */
+    private static final List<String> PATHS = List.of("get", "get-memory", "post");
 
     private final ArrivalSource arrivals;
     private final Function<String, Optional<byte[]>> documents;
@@ -148,10 +151,18 @@ public final class ProbeExecutor implements Executor {
         scenario.functions().stream().flatMap(function -> function.work().ops().stream()).filter(op -> op instanceof Op.Switch)
                 .map(op -> ((Op.Switch) op).kind()).distinct().filter(kind -> !can(stack, kind))
                 .forEach(kind -> reasons.add("on the stack '" + stack + "' no function can cause a " + kind + " at will"));
+        scenario.functions().stream().filter(function -> function.program().isEmpty()).flatMap(function -> function.work().ops().stream())
+                .flatMap(ProbeExecutor::path).distinct().filter(path -> !PATHS.contains(path))
+                .forEach(path -> reasons.add("no function goes the path '" + path + "' for real, only " + String.join(", ", PATHS)
+                        + ": what is fetched stays in memory"));
         if (!reasons.isEmpty()) {
             throw new UnsupportedHereException("scenario " + scenario.id() + ": " + String.join("; ", reasons),
                     "leave it out, for example with --set 'stack=[process, usetl]', or simulate it with --executor sim");
         }
+    }
+
+    private static Stream<String> path(Op op) {
+        return op instanceof Op.Get get ? Stream.of(get.path()) : op instanceof Op.Post post ? Stream.of(post.path()) : Stream.empty();
     }
 
     private static boolean can(String stack, ModeSwitch kind) {

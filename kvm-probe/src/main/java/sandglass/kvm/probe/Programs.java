@@ -14,6 +14,11 @@ import sandglass.unit.Distribution;
 /** What runs for each function of a scenario: its own program, or one that acts out its work. */
 final class Programs {
 
+    /** What a buffered reader of Python asks for at once (io.DEFAULT_BUFFER_SIZE). */
+    private static final int READ_BYTES = 8192;
+    /** Of an event that describes work, with the request's head. */
+    private static final int MOST_EVENT_BYTES = 1024;
+
     private final List<Function> functions;
     private final List<String> sources;
     private final String serverUrl;
@@ -41,6 +46,15 @@ final class Programs {
     static boolean compute(List<Function> functions) {
         return functions.stream().filter(function -> function.program().isEmpty())
                 .anyMatch(function -> function.work().ops().stream().anyMatch(op -> op instanceof Op.Compute));
+    }
+
+    /**
+     * Whether nothing but the work as it is described decides how often a process reads and writes: functions act it out, and their requests
+     * fit into one read of the runner.
+     */
+    boolean readsFollowFromWork() {
+        return functions.stream().allMatch(function -> function.program().isEmpty())
+                && sources.stream().allMatch(source -> source.length() + MOST_EVENT_BYTES <= READ_BYTES);
     }
 
     String source(int function) {

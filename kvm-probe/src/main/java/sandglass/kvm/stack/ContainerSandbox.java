@@ -40,7 +40,7 @@ final class ContainerSandbox implements PausableSandbox {
     @Override
     public Call call(String source, String event) {
         ControlGroup group = container.group();
-        ProcessCounters before = ProcessCounters.of(container.pid());
+        ProcessCounters before = ProcessCounters.ofWaiting(container.pid());
         Traffic trafficBefore = container.link().traffic();
         long cpuBeforeNs = group.cpuNs().orElse(0);
         Call call = container.runner().call(RunnerLink.request(source, event, stack.seed(Request.SEED_BYTES)),
@@ -48,7 +48,7 @@ final class ContainerSandbox implements PausableSandbox {
         if (!call.reusable()) {
             return call;
         }
-        ProcessCounters counted = ProcessCounters.of(container.pid()).since(before);
+        ProcessCounters counted = ProcessCounters.ofWaiting(container.pid()).since(before);
         Traffic traffic = container.link().traffic().since(trafficBefore);
         Map<String, Long> counts = new TreeMap<>(LiveProcess.counts(counted));
         counts.put("packets_received", traffic.receivedPackets());

@@ -122,7 +122,7 @@ final class LeanSandbox implements LiveSandbox {
 
     @Override
     public Call call(String source, String event) {
-        ProcessCounters before = ProcessCounters.of(instance.pid);
+        ProcessCounters before = ProcessCounters.ofWaiting(instance.pid);
         ControlGroup group = instance.groups.counters();
         long cpuBeforeNs = group.cpuNs().orElse(0);
         Call call = instance.link.call(RunnerLink.request(source, event, stack.seed(Request.SEED_BYTES)),
@@ -130,7 +130,7 @@ final class LeanSandbox implements LiveSandbox {
         if (!call.reusable()) {
             return call;
         }
-        Map<String, Long> counts = new TreeMap<>(LiveProcess.counts(ProcessCounters.of(instance.pid).since(before)));
+        Map<String, Long> counts = new TreeMap<>(LiveProcess.counts(ProcessCounters.ofWaiting(instance.pid).since(before)));
         group.cpuNs().ifPresent(cpuNs -> counts.put("cpu_ns", cpuNs - cpuBeforeNs));
         group.memoryBytes().ifPresent(bytes -> counts.put("cgroup_memory_bytes", bytes));
         return call.withCounts(counts);

@@ -44,7 +44,7 @@ final class LiveProcess implements LiveSandbox {
             close();
             throw new IllegalStateException("the Python process " + process.pid() + " did not come to wait for a function");
         }
-        counted = ProcessCounters.of(process.pid());
+        counted = ProcessCounters.ofWaiting(process.pid());
         startNs = Map.of(Phase.CREATE, createdNs - beginNs, Phase.INIT, stack.clockNs().getAsLong() - createdNs);
     }
 
@@ -84,7 +84,7 @@ final class LiveProcess implements LiveSandbox {
             return call;
         }
         // Between two calls it only waits: what it did there belongs to the next, and nobody waits for the reading.
-        ProcessCounters now = ProcessCounters.of(process.pid());
+        ProcessCounters now = ProcessCounters.ofWaiting(process.pid());
         ProcessCounters since = now.since(counted);
         counted = now;
         return call.withCounts(counts(since));
