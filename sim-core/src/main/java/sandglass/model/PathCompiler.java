@@ -40,7 +40,7 @@ final class PathCompiler {
 
     private void addSerial(List<Stage> stages, IoPath path, PathCounts counts, double gapNs) {
         boolean held = false;
-        for (Hop hop : path.hops()) {
+        for (Hop hop : met(path, counts)) {
             if (!held && hop.per() == Hop.Per.BATCH && path.batching() instanceof Batching.ByTime by) {
                 stages.add(new Pause(Math.max(0, Math.round(counts.batches() * (double) by.windowNs() - counts.packets() * gapNs))));
                 held = true;
@@ -51,10 +51,14 @@ final class PathCompiler {
 
     private void addPipeline(List<Stage> stages, IoPath path, PathCounts counts) {
         List<Pipeline.PipedHop> hops = new ArrayList<>();
-        path.hops().forEach(hop -> hops.add(new Pipeline.PipedHop(counts.units(hop.per()), parts(path, hop, counts))));
+        met(path, counts).forEach(hop -> hops.add(new Pipeline.PipedHop(counts.units(hop.per()), parts(path, hop, counts))));
         boolean held = path.batching() instanceof Batching.ByTime && path.hops().stream().anyMatch(hop -> hop.per() == Hop.Per.BATCH);
         long windowNs = held ? ((Batching.ByTime) path.batching()).windowNs() : 0;
         stages.add(Pipeline.of(hops, held ? counts.batches() : 0, windowNs));
+    }
+
+    private static List<Hop> met(IoPath path, PathCounts counts) {
+        return path.hops().stream().filter(hop -> hop.met(counts.bytes())).toList();
     }
 
     private List<Stage> parts(IoPath path, Hop hop, PathCounts counts) {

@@ -55,7 +55,8 @@ public record PathCounts(long bytes, long packets, long batches, long blocks, lo
     /** The mode switches that the whole transfer makes when the other side is notified by interrupts. */
     public Map<ModeSwitch, Long> switches(IoPath path) {
         Map<ModeSwitch, Long> sum = new EnumMap<>(ModeSwitch.class);
-        path.hops().forEach(hop -> hop.switches().forEach((kind, each) -> sum.merge(kind, each * units(hop.per()), Long::sum)));
+        path.hops().stream().filter(hop -> hop.met(bytes))
+                .forEach(hop -> hop.switches().forEach((kind, each) -> sum.merge(kind, each * units(hop.per()), Long::sum)));
         return sum;
     }
 

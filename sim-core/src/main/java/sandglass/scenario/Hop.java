@@ -17,14 +17,21 @@ import java.util.Objects;
  * @param source why the hop is there
  * @param notification whether the hop only tells the other side that something is there: under {@link Policies.Notification.Polling}
  *     its cost and switches are replaced by the wait for the next look and the look itself
+ * @param aboveBytes only transfers of more than this meet the hop
  */
 public record Hop(String name, Per per, String cost, double copies, String copyCost, Map<ModeSwitch, Integer> switches,
-        Server server, String source, boolean notification) {
+        Server server, String source, boolean notification, long aboveBytes) {
 
-    /** A hop that carries data and does not notify. */
+    /** A hop that all transfers meet. */
+    public Hop(String name, Per per, String cost, double copies, String copyCost, Map<ModeSwitch, Integer> switches, Server server,
+            String source, boolean notification) {
+        this(name, per, cost, copies, copyCost, switches, server, source, notification, 0);
+    }
+
+    /** The same, which carries data and does not notify. */
     public Hop(String name, Per per, String cost, double copies, String copyCost, Map<ModeSwitch, Integer> switches, Server server,
             String source) {
-        this(name, per, cost, copies, copyCost, switches, server, source, false);
+        this(name, per, cost, copies, copyCost, switches, server, source, false, 0);
     }
 
     /** The unit in which a hop's cost and switches are counted. */
@@ -37,6 +44,11 @@ public record Hop(String name, Per per, String cost, double copies, String copyC
         BLOCK,
         /** One whole call: a file got or posted. */
         CALL
+    }
+
+    /** Whether a transfer of this size meets it. */
+    public boolean met(long bytes) {
+        return aboveBytes == 0 || bytes > aboveBytes;
     }
 
     public Hop {

@@ -84,6 +84,23 @@ class PathTest {
         }
     }
 
+    @Test void aHopForLargeTransfersIsMetAboveItsSizeOnly() {
+        // Oracle: arithmetic by hand. Blocks of 4 KiB, 1 ns each, and 10 ns more each where there are more than two.
+        for (IoPath.Overlap overlap : IoPath.Overlap.values()) {
+            IoPath path = path(new Batching.None(), overlap, new Hop("receive", Hop.Per.BLOCK, "small", 0, "", Map.of(), Server.DELAY, ""),
+                    new Hop("fresh", Hop.Per.BLOCK, "large", 0, "", Map.of(ModeSwitch.SYSCALL, 3), Server.DELAY, "", false, 8192));
+            assertThat(PathCounts.of(path, 8192).switches(path)).isEmpty();
+            assertThat(PathCounts.of(path, 8193).switches(path)).isEqualTo(Map.of(ModeSwitch.SYSCALL, 9L));
+            for (long bytes : new long[] {8192, 8193}) {
+                Bench bench = getting(bytes, path).ns("small", 1).ns("large", 10).ns("syscall", 0);
+                bench.switchCosts.put(ModeSwitch.SYSCALL, "syscall");
+                bench.serve(bench.build().ready());
+                long large = overlap == IoPath.Overlap.SERIAL ? 33 : 31;
+                assertThat(bench.took("get")).as(overlap + " " + bytes).isEqualTo(bytes == 8192 ? 2 : large);
+            }
+        }
+    }
+
     @Test void theWalkBooksWhatTheCountsSay() {
         // Oracle: second computation. Ledger of a walk against PathCounts, and time and copies against arithmetic by hand.
         IoPath path = sendTap(new Batching.ByCount(16));

@@ -153,7 +153,8 @@ public final class StackReader {
             Server server = f.optional("server", n -> n.choice(Server.class), Server.CPU);
             String source = f.optional("source", Node::text, "");
             boolean notification = f.optional("notification", Node::flag, false);
-            return () -> new Hop(name, per, cost, copies, copyCost, switches, server, source, notification);
+            long aboveBytes = f.optional("above", Node::sizeBytes, 0L);
+            return () -> new Hop(name, per, cost, copies, copyCost, switches, server, source, notification, aboveBytes);
         });
     }
 

@@ -74,6 +74,9 @@ public final class StackWriter {
     private static ObjectNode hop(Hop hop) {
         ObjectNode node = JSON.objectNode().put("hop", hop.name()).put("per", kebab(hop.per())).put("copies", hop.copies())
                 .put("server", kebab(hop.server())).put("notification", hop.notification());
+        if (hop.aboveBytes() > 0) {
+            node.put("above", hop.aboveBytes() + "B");
+        }
         putText(node, "cost", hop.cost());
         putText(node, "copy-cost", hop.copyCost());
         putSwitches(node, hop.switches());

@@ -143,6 +143,11 @@ final class LiveBench implements AutoCloseable {
         pauseNs = PAUSE_NS;
     }
 
+    /** From now on each making and each call comes so long after what was before, ns. */
+    void comeAfter(long idleNs) {
+        pauseNs = idleNs;
+    }
+
     /** Adds the checks by KVM's own counters over all calls so far; none without a guest. */
     Sample guarded(Sample sample) {
         return exits == 0 ? sample : sample.atMost("emulated instructions an exit", (double) kernel.emulated() / exits, EMULATED_AN_EXIT);

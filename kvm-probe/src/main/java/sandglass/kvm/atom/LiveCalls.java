@@ -253,14 +253,29 @@ final class LiveCalls {
 
     /** GET and POST of one stack, from 1 kB to 64 MB. */
     static Atom transfers(String stack) {
-        return new Atom(stack + "-transfer", Set.of(stack), List.of(
+        List<Quantity> quantities = new ArrayList<>(List.of(
                 new Quantity(stack + ".get-call", NANOSECONDS, "a GET of nearly nothing, beyond a call without work and its exit"),
                 new Quantity(stack + ".get-byte", NANOSECONDS_PER_BYTE, "each byte more of a GET"),
                 new Quantity(stack + ".post-call", NANOSECONDS, "a POST of nearly nothing, beyond a call without work and its exits"),
-                new Quantity(stack + ".post-byte", NANOSECONDS_PER_BYTE, "each byte more of a POST of what was fetched")),
-                "GET of 1 kB, 2, 8 and 32 MB from a loopback server and POST of what was fetched; the second of two equal calls each",
+                new Quantity(stack + ".post-byte", NANOSECONDS_PER_BYTE, "each byte more of a POST")));
+        boolean fresh = FRESH.contains(stack);
+        if (fresh) {
+            quantities.add(new Quantity(stack + ".fresh-block", NANOSECONDS, "what 128 KiB more cost in a document that malloc maps pages for"));
+        }
+        String which = SERVE_ONCE.contains(stack) ? "; each by a sandbox of its own, which has nothing to send" : "; the second of two equal calls";
+        return new Atom(stack + "-transfer", Set.of(stack), quantities, "GET of 1 kB, 2, 8 and 32 MB from a loopback server and POST of what was"
+                + " fetched" + which + (fresh ? "; GET of 48 MB" : ""),
                 Clock.WALL, new Seconds(20, 5), bench -> transfers(bench, stack));
     }
+
+    /** Stacks whose documents are Python's own memory, which is new each time beyond {@code FRESH_BYTES}. */
+    private static final Set<String> FRESH = Set.of("container");
+    /** Stacks whose sandboxes serve once, so that every transfer is its sandbox's first, into memory that nothing has touched. */
+    private static final Set<String> SERVE_ONCE = Set.of("zygote", "criu");
+    private static final int FIRST_TRANSFERS = 18;
+    /** More than malloc's greatest threshold for mapping, 32 MiB (mallopt(3)), below which freed memory is used again. */
+    private static final long FRESH_BYTES = 48_000_000;
+    private static final long BLOCK_BYTES = 128 << 10;
 
     private static final int SMALL_BYTES = 1000;
     private static final long[] LARGE_BYTES = {2_000_000, 8_000_000, 32_000_000};
@@ -275,7 +290,7 @@ final class LiveCalls {
                     .withAllowedHosts(Set.of(server.hostAndPort()));
             Map<String, Sample> samples = new LinkedHashMap<>();
             long posted;
-            int rounds = bench.rounds(TRANSFERS);
+            int rounds = bench.rounds(SERVE_ONCE.contains(stack) ? FIRST_TRANSFERS : TRANSFERS);
             try (LiveBench live = new LiveBench(bench, config, stack, Optional.of(server))) {
                 live.settle(server.url(), SETTLING / 2);
                 long before = server.postedBytes();
@@ -290,32 +305,58 @@ final class LiveCalls {
                         transfer(live, server, samples, "get " + bytes, bytes, false);
                         transfer(live, server, samples, "post " + bytes, bytes, true);
                     }
+                    if (FRESH.contains(stack)) {
+                        transfer(live, server, samples, "get fresh", FRESH_BYTES, false);
+                    }
                 }
                 posted = server.postedBytes() - before;
             }
-            long expected = 2L * rounds * (SMALL_BYTES + java.util.Arrays.stream(LARGE_BYTES).sum());
+            long expected = (SERVE_ONCE.contains(stack) ? 1L : 2L) * rounds * (SMALL_BYTES + java.util.Arrays.stream(LARGE_BYTES).sum());
             double nothing = samples.get("nothing").median();
             double exit = guest ? (samples.get("switch").median() - nothing) / SWITCHES : 0;
             double get = samples.get("get").median();
             double post = samples.get("post").median();
-            return List.of(
+            boolean once = SERVE_ONCE.contains(stack);
+            List<Reading> readings = new ArrayList<>(List.of(
                     less(stack + ".get-call", samples.get("get"), nothing + exit).reading(),
-                    rate(stack + ".get-byte", samples, "get ", get).reading(),
-                    less(stack + ".post-call", samples.get("post"), get + exit).exactly("bytes posted", posted, expected).reading(),
-                    rate(stack + ".post-byte", samples, "post ", post).exactly("bytes posted", posted, expected).reading());
+                    rate(stack + ".get-byte", samples, "get ", get, false).reading(),
+                    less(stack + ".post-call", samples.get("post"), (once ? nothing : get) + exit)
+                            .exactly("bytes posted", posted, expected).reading(),
+                    rate(stack + ".post-byte", samples, "post ", post, !once).exactly("bytes posted", posted, expected).reading()));
+            if (FRESH.contains(stack)) {
+                readings.add(freshBlock(stack, samples, get).middle());
+            }
+            return readings;
         }
     }
 
+    /** What a GET of fresh memory takes beyond what its size costs at the largest size that has none. */
+    private static Sample freshBlock(String stack, Map<String, Sample> samples, double getNs) {
+        long reused = LARGE_BYTES[LARGE_BYTES.length - 1];
+        double byteNs = (samples.get("get " + reused).median() - getNs) / (reused - SMALL_BYTES);
+        double expectedNs = getNs + byteNs * (FRESH_BYTES - SMALL_BYTES);
+        Sample result = new Sample(stack + ".fresh-block");
+        samples.get("get fresh").forEach(ns -> result.add(Math.max(0, ns - expectedNs) / (double) ((FRESH_BYTES + BLOCK_BYTES - 1) / BLOCK_BYTES)));
+        return result;
+    }
+
     private static void transfer(LiveBench live, DocumentServer server, Map<String, Sample> samples, String kind, long bytes, boolean post) {
-        transfer(live, samples, kind, "{\"server\": \"" + server.url() + "\", \"ops\": [[\"get\", " + bytes + "]"
-                + (post ? ", [\"post\", " + bytes + "]" : "") + "]}");
+        String get = DescribedWork.op("get", bytes);
+        String send = DescribedWork.op("post", bytes);
+        List<String> posting = SERVE_ONCE.contains(live.stack().name()) ? List.of(send) : List.of(get, send);
+        transfer(live, samples, kind, DescribedWork.event(server.url(), post ? posting : List.of(get)));
     }
 
     /**
      * Takes the second of two equal calls: taking the window of a document away from a unikernel makes its next call fault again, and
-     * who transfers once does so the next time too.
+     * who transfers once does so the next time too. Of a sandbox that serves once, it takes the first.
      */
     private static void transfer(LiveBench live, Map<String, Sample> samples, String kind, String event) {
+        if (SERVE_ONCE.contains(live.stack().name())) {
+            live.renew();
+            samples.computeIfAbsent(kind, Sample::new).add(live.call(LiveBench.WORK, event).ns());
+            return;
+        }
         live.call(LiveBench.WORK, event);
         live.recycle();
         samples.computeIfAbsent(kind, Sample::new).add(live.call(LiveBench.WORK, event).ns());
@@ -328,11 +369,15 @@ final class LiveCalls {
         return result;
     }
 
-    /** Of each size as many values: a transfer's rate is drawn once, whatever its size. */
-    private static Sample rate(String parameter, Map<String, Sample> samples, String kind, double fixedNs) {
+    /**
+     * Of each size as many values: a transfer's rate is drawn once, whatever its size.
+     *
+     * @param fetched whether the same call fetched it before
+     */
+    private static Sample rate(String parameter, Map<String, Sample> samples, String kind, double fixedNs, boolean fetched) {
         Sample result = new Sample(parameter);
         for (long bytes : LARGE_BYTES) {
-            double less = fixedNs + (kind.startsWith("get") ? 0 : samples.get("get " + bytes).median() - samples.get("get").median());
+            double less = fixedNs + (!fetched ? 0 : samples.get("get " + bytes).median() - samples.get("get").median());
             samples.get(kind + bytes).forEach(value -> result.add(Math.max(0, value - less) / (bytes - SMALL_BYTES)));
         }
         return result;

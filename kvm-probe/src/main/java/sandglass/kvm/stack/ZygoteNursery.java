@@ -59,6 +59,7 @@ final class ZygoteNursery implements Nursery {
         making.watchNew(begun.pid());
         making.ended("fork");
         groups.admit(begun.pid());
+        making.ended("admit");
         begun.connection().write(ByteBuffer.wrap(new byte[] {GO}));
         return begun;
     }
