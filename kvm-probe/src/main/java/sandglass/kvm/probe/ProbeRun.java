@@ -10,7 +10,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import sandglass.kvm.measure.Fingerprint;
 import sandglass.kvm.stack.DocumentServer;
 import sandglass.kvm.stack.LiveConfig;
@@ -58,7 +57,7 @@ final class ProbeRun {
     private final Platform platform;
     private final LiveBooks books = new LiveBooks(Fingerprint.kvmBackend());
     private final ThreadPoolExecutor workers;
-    private final boolean readsFollowFromWork;
+    private final Programs programs;
     private LiveRuntime runtime;
 
     ProbeRun(Scenario scenario, int replication, ArrivalSource source, LiveStack stack, DocumentServer server, double turnNs,
@@ -77,8 +76,7 @@ final class ProbeRun {
         Streams streams = new SsjStreams(scenario.seed(), replication);
         arrivals = followsCompletions(scenario.load()) ? null : source.open(scenario, streams);
         List<Function> functions = arrivals == null ? scenario.functions() : arrivals.functions();
-        Programs programs = new Programs(functions, server.url(), turnNs);
-        readsFollowFromWork = programs.readsFollowFromWork();
+        programs = new Programs(functions, server.url(), turnNs);
         recorder = new Recorder(Clock.WALL, functions.size());
         platform = new Platform(scenario, functions, timeline, streams, PolicyRegistry.policiesOf(scenario, streams), recorder,
                 listener -> runtime = runtime(programs, listener));
@@ -173,8 +171,13 @@ final class ProbeRun {
         unsupported.add(new Unsupported("ledger.host-syscall", "the monitor is one process for all sandboxes, and its own calls are among them"));
         if (!stack.name().equals("usetl")) {
             unsupported.add(new Unsupported("ledger.syscall", stack.unsupported().getOrDefault("syscalls", "nobody counts them")));
-            Stream.of("ledger.read-call", "ledger.write-call").filter(kind -> !readsFollowFromWork).forEach(kind -> unsupported.add(
-                    new Unsupported(kind, "how often a function's own program or a long source is read depends on more than the work")));
+            if (!programs.readsFollowFromWork()) {
+                unsupported.add(new Unsupported("ledger.read-call",
+                        "a function's own program, a long source and the libraries that transfers use read files as they like"));
+            }
+            if (!programs.writesFollowFromWork()) {
+                unsupported.add(new Unsupported("ledger.write-call", "how often a function's own program writes is not in the work"));
+            }
             if (books.counts().containsKey("packets_sent")) {
                 unsupported.add(new Unsupported("packets", "TCP decides by time how it cuts and acknowledges: counts.packets_* are facts"));
             }

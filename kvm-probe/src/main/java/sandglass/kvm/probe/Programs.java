@@ -48,13 +48,19 @@ final class Programs {
                 .anyMatch(function -> function.work().ops().stream().anyMatch(op -> op instanceof Op.Compute));
     }
 
+    /** Whether nothing but the work as it is described decides how often a process writes. */
+    boolean writesFollowFromWork() {
+        return functions.stream().allMatch(function -> function.program().isEmpty());
+    }
+
     /**
-     * Whether nothing but the work as it is described decides how often a process reads and writes: functions act it out, and their requests
-     * fit into one read of the runner.
+     * The same of reads: requests fit into one read of the runner, and nobody transfers anything, for which Python and the C library read
+     * files of their own, some of them only once.
      */
     boolean readsFollowFromWork() {
-        return functions.stream().allMatch(function -> function.program().isEmpty())
-                && sources.stream().allMatch(source -> source.length() + MOST_EVENT_BYTES <= READ_BYTES);
+        return writesFollowFromWork() && sources.stream().allMatch(source -> source.length() + MOST_EVENT_BYTES <= READ_BYTES)
+                && functions.stream().flatMap(function -> function.work().ops().stream())
+                        .noneMatch(op -> op instanceof Op.Get || op instanceof Op.Post);
     }
 
     String source(int function) {
