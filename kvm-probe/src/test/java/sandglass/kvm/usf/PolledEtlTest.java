@@ -153,8 +153,8 @@ class PolledEtlTest {
     }
 
     /**
-     * Oracle: the JVM's list of threads. Making one while guests spin takes so long that a poller which does so for one call after the other reached the
-     * time limit of the last.
+     * Oracle: the JVM's list of threads. Making one while guests spin takes so long that a poller which does so for one call after the other
+     * reached the time limit of the last.
      */
     @Test
     void callsOfManyGuestsFindTheirThreadsReady() throws Exception {
@@ -178,7 +178,8 @@ class PolledEtlTest {
     }
 
     private static Set<Thread> servingThreads() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("polled-call")).collect(Collectors.toSet());
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("polled-call"))
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -47,7 +47,8 @@ class WorkerPoolTest {
 
     @BeforeAll
     void open() {
-        UsfConfig usf = UsfConfig.defaults().withRamBytes(36L << 20).withTimeLimit(Duration.ofMinutes(2)).withAllowedHosts(Set.of(server.hostAndPort()));
+        UsfConfig usf = UsfConfig.defaults().withRamBytes(36L << 20).withTimeLimit(Duration.ofMinutes(2))
+                .withAllowedHosts(Set.of(server.hostAndPort()));
         pool = new WorkerPool(WorkerPoolConfig.defaults().withUsf(usf).withUsfsPerWorker(USFS));
         pool.grow(WORKERS * USFS, added::addAll);
     }
