@@ -46,7 +46,9 @@ public final class Catalogue {
                 SteppedStarts.criu(),
                 LiveCalls.withoutGuest("criu"),
                 LiveCalls.transfers("criu"),
-                ContainerMemory.of("criu"));
+                ContainerMemory.of("criu"),
+                MachineStarts.boots(),
+                MachineStarts.restores());
     }
 
     /**

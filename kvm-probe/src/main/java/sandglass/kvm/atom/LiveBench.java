@@ -25,7 +25,7 @@ final class LiveBench implements AutoCloseable {
     static final long PAUSE_NS = 15_000_000;
 
     /** Stacks that can only be cleaned by making another sandbox. */
-    private static final Set<String> REPLACED = Set.of("container", "zygote", "criu");
+    private static final Set<String> REPLACED = Set.of("container", "zygote", "criu", "vm", "vm-snapshot");
 
     /** Each exit makes KVM carry out at most the instruction that caused it. */
     private static final double EMULATED_AN_EXIT = 1;
