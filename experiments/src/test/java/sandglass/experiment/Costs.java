@@ -27,6 +27,8 @@ record Costs(String name, Set<Unit> units, String neededBy) {
         add(all, stack.memory().dirtied(), Set.of(Unit.PAGES), stack.name() + ".dirtied");
         add(all, stack.memory().firstTouched(), Set.of(Unit.PAGES), stack.name() + ".first-touched");
         add(all, stack.memory().copiedBack(), Set.of(Unit.PAGES), stack.name() + ".copied-back");
+        add(all, stack.memory().fetchedKept(), Set.of(Unit.BYTES), stack.name() + ".fetched-kept");
+        add(all, stack.memory().sentKept(), Set.of(Unit.RATIO), stack.name() + ".sent-kept");
         stack.switchCosts().forEach((kind, cost) -> add(all, cost, Set.of(Unit.NANOSECONDS), stack.name() + ".switch-costs." + kind));
         for (Phase phase : Phase.values()) {
             for (Step step : stack.steps(phase)) {

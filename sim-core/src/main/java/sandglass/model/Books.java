@@ -3,6 +3,7 @@ package sandglass.model;
 import java.util.Arrays;
 import sandglass.platform.Batches;
 import sandglass.result.Ledger;
+import sandglass.scenario.Phase;
 
 /** Running totals of one run since measuring began. */
 final class Books {
@@ -14,6 +15,8 @@ final class Books {
     private double allCoreNs;
     private double coreNsBefore;
     private Batches each = new Batches();
+    private boolean ended;
+    private boolean cut;
 
     /** @param tenants how many there are */
     Books(int tenants) {
@@ -22,6 +25,21 @@ final class Books {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    /**
+     * Whether switches made now belong into the ledger: of an invocation those from beginning to end if it arrived in the measured time, so that
+     * their number hangs on no time; of other phases those that are made in it.
+     */
+    boolean counts(Phase phase, Walk walk) {
+        boolean serves = phase == Phase.READY || phase == Phase.RUN;
+        return !cut && (serves ? walk.countsInvocation() : !ended);
+    }
+
+    /** The measured time is over; {@code cutWork}: so is the counting of invocations under way. */
+    void end(boolean cutWork) {
+        ended = true;
+        cut = cutWork;
     }
 
     /** Books demand on the host's cores on behalf of a tenant. */

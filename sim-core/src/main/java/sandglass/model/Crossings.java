@@ -21,7 +21,9 @@ record Crossings(Place place, Phase phase, Repetitions repetitions, List<Kind> k
             Kind kind = kinds.get(i);
             long count = n * kind.each;
             long ns = kind.cost.draw(count, kind.uniforms);
-            books.ledger().add(phase, kind.kind, count, ns);
+            if (books.counts(phase, walk)) {
+                books.ledger().add(phase, kind.kind, count, ns);
+            }
             sum += ns;
         }
         books.core(walk.tenant(), sum);

@@ -5,6 +5,14 @@ final class Footprint {
 
     /** Private memory of the function that it is assigned to, bytes. */
     long functionBytes;
+    /** Pages of memory that its function asked for and wrote to. */
+    long fresh;
+    /** How many of them there are at most when the invocation at hand is over. */
+    long mostFresh;
+    /** What transfers left with it, bytes. */
+    long keptBytes;
+    /** The kinds of {@link sandglass.scenario.Region.MetBy} that it has met, as bits. */
+    int met;
     /** Pages written since it was ready; always the first ones, in the order of {@link ImageLayout}. */
     long dirty;
     /** How many pages the invocation at hand writes at most, and the bytes set aside for those not written yet. */
@@ -16,8 +24,8 @@ final class Footprint {
     int slot;
     /** Whether it has served an invocation. */
     boolean served;
-    /** Whether its sizes were sampled. */
-    boolean sampled;
+    /** Whether it does something now. */
+    boolean busy;
 
     void clear() {
         functionBytes = 0;
@@ -26,6 +34,10 @@ final class Footprint {
         reservedBytes = 0;
         pages = null;
         served = false;
-        sampled = false;
+        fresh = 0;
+        mostFresh = 0;
+        keptBytes = 0;
+        met = 0;
+        busy = false;
     }
 }

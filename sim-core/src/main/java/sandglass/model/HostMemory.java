@@ -6,6 +6,7 @@ import sandglass.platform.SampleCollector;
 import sandglass.platform.StepSeries;
 import sandglass.platform.Timeline;
 import sandglass.result.Series;
+import sandglass.unit.Quantities;
 import sandglass.unit.Unit;
 
 /**
@@ -21,15 +22,22 @@ final class HostMemory {
     private final KsmScanner scanner;
     private final StepSeries series = new StepSeries("memory", Unit.BYTES, "Host memory");
     private final List<Footprint> alive = new ArrayList<>();
-    private SampleCollector resident = new SampleCollector();
-    private SampleCollector proportional = new SampleCollector();
-    private SampleCollector unique = new SampleCollector();
+    private Sizes gone = new Sizes();
+    private Sizes sizes = gone;
     private long bytes;
     /** What invocations under way may still write. */
     private long reservedBytes;
     private long mostBytes;
     private long aliveAtMost;
     private long beganNs;
+
+    /** Sizes of some sandboxes, bytes. */
+    private static final class Sizes {
+
+        private final SampleCollector resident = new SampleCollector();
+        private final SampleCollector proportional = new SampleCollector();
+        private final SampleCollector unique = new SampleCollector();
+    }
 
     /** @param scanner told of every change, or null */
     HostMemory(Timeline timeline, long capacityBytes, ImageLayout layout, Sharing sharing, KsmScanner scanner) {
@@ -65,20 +73,26 @@ final class HostMemory {
     }
 
     /**
-     * Makes room for an invocation: for its function's memory at once, and for writing to the first {@code pages} pages later; false, and
-     * nothing done, if it does not fit.
+     * Makes room for an invocation: for its function's memory and what it occupies at once, for writing to the first {@code pages} pages and
+     * to {@code fresh} pages that it asks for later; false, and nothing done, if it does not fit.
      */
-    boolean admit(Footprint footprint, long functionBytes, long pages) {
-        long more = functionBytes - footprint.functionBytes;
-        if (more == 0 && pages <= footprint.dirty) {
+    boolean admit(Footprint footprint, long functionBytes, Occupies occupies, long pages, long fresh) {
+        int met = occupies.met() & ~footprint.met;
+        long kept = Math.max(footprint.keptBytes, occupies.keptBytes());
+        long more = functionBytes - footprint.functionBytes + kept - footprint.keptBytes + sharing.bytesToMeet(met);
+        if (more == 0 && met == 0 && pages <= footprint.dirty && fresh <= footprint.fresh) {
             return true;
         }
-        long reserve = mostBytesToWrite(footprint, pages);
+        long reserve = mostBytesToWrite(footprint, pages) + freshBytes(fresh - footprint.fresh);
         if (more + reserve > 0 && !fits(more + reserve)) {
             return false;
         }
         footprint.functionBytes = functionBytes;
+        footprint.keptBytes = kept;
+        sharing.meet(met);
+        footprint.met |= met;
         footprint.mostDirty = pages;
+        footprint.mostFresh = fresh;
         reserve(footprint, reserve);
         changed(more);
         return true;
@@ -97,7 +111,20 @@ final class HostMemory {
         long more = beyond + sharing.bytesToWrite(footprint, footprint.dirty, pages);
         sharing.write(footprint, footprint.dirty, pages);
         footprint.dirty = pages;
-        reserve(footprint, mostBytesToWrite(footprint, footprint.mostDirty));
+        wrote(footprint, more);
+    }
+
+    /** The sandbox has written to {@code fresh} pages that its function asked for, or more; otherwise as {@link #write}. */
+    void writeFresh(Footprint footprint, long fresh) {
+        if (fresh > footprint.fresh) {
+            long more = freshBytes(fresh - footprint.fresh);
+            footprint.fresh = fresh;
+            wrote(footprint, more);
+        }
+    }
+
+    private void wrote(Footprint footprint, long more) {
+        reserve(footprint, mostBytesToWrite(footprint, footprint.mostDirty) + freshBytes(footprint.mostFresh - footprint.fresh));
         if (!fits(more)) {
             throw new IllegalStateException("at " + timeline.nowNs() + " ns a sandbox writes " + more + " B that were not reserved for it");
         }
@@ -105,9 +132,12 @@ final class HostMemory {
         noticed();
     }
 
-    /** The sandbox gets its ready state back: its function's memory is returned, and pages written beyond the first {@code kept}. */
+    /**
+     * The sandbox gets its ready state back: its function's memory is returned, and pages written beyond the first {@code kept}, of which those
+     * of the image come first.
+     */
     void restore(Footprint footprint, long kept) {
-        long less = giveBack(footprint, Math.min(kept, footprint.dirty));
+        long less = giveBack(footprint, kept);
         changed(-less);
         noticed();
     }
@@ -115,9 +145,9 @@ final class HostMemory {
     /** The sandbox is gone with all that it had. */
     void remove(Footprint footprint) {
         if (footprint.served) {
-            sample(footprint);
+            sample(footprint, gone);
         }
-        long less = giveBack(footprint, 0) + sharing.remove(footprint);
+        long less = giveBack(footprint, 0) + footprint.keptBytes + sharing.remove(footprint);
         Footprint last = alive.remove(alive.size() - 1);
         if (last != footprint) {
             alive.set(footprint.slot, last);
@@ -131,9 +161,6 @@ final class HostMemory {
     void served(Footprint footprint) {
         footprint.served = true;
         reserve(footprint, 0);
-        if (sharing.settledAtOnce()) {
-            sample(footprint);
-        }
     }
 
     /** A scanner looks at the next pages; what it merges is returned. */
@@ -158,7 +185,7 @@ final class HostMemory {
 
     /** What the sandbox maps, each page in full, bytes. */
     long residentBytes(Footprint footprint) {
-        return layout.mappedBytes() + beyondImage(footprint);
+        return layout.mappedBytes() + layout.metBytes(footprint.met) + beyondImage(footprint);
     }
 
     /** What the sandbox alone maps, bytes. */
@@ -197,16 +224,24 @@ final class HostMemory {
         series.begin(beganNs);
         mostBytes = bytes;
         aliveAtMost = alive.size();
-        resident = new SampleCollector();
-        proportional = new SampleCollector();
-        unique = new SampleCollector();
+        gone = new Sizes();
+        sizes = gone;
     }
 
-    /** The measured time ends: who is alive is sampled now if sizes have gone on changing, or if nobody has served. */
+    /**
+     * The measured time ends: who is idle and has served is sampled. If nobody is, those count who have gone; if there are none either, all
+     * that are alive.
+     */
     void end() {
         series.hold(bytes, timeline.nowNs());
-        boolean nobody = resident.isEmpty();
-        alive.stream().filter(footprint -> footprint.served || nobody).forEach(this::sample);
+        sizes = new Sizes();
+        alive.stream().filter(footprint -> footprint.served && !footprint.busy).forEach(footprint -> sample(footprint, sizes));
+        if (sizes.resident.isEmpty()) {
+            sizes = gone;
+        }
+        if (sizes.resident.isEmpty()) {
+            alive.forEach(footprint -> sample(footprint, sizes));
+        }
     }
 
     /** The time average until {@link #end}, bytes; what is there now if no time has passed. */
@@ -237,37 +272,41 @@ final class HostMemory {
     }
 
     SampleCollector resident() {
-        return resident;
+        return sizes.resident;
     }
 
     SampleCollector proportional() {
-        return proportional;
+        return sizes.proportional;
     }
 
     SampleCollector unique() {
-        return unique;
+        return sizes.unique;
     }
 
-    private long giveBack(Footprint footprint, long kept) {
+    private long giveBack(Footprint footprint, long keptPages) {
         reserve(footprint, 0);
+        long kept = Math.min(keptPages, footprint.dirty);
+        long keptFresh = Math.min(keptPages - kept, footprint.fresh);
         long less = layout.bytesBeyond(footprint.dirty) - layout.bytesBeyond(kept) + sharing.restore(footprint, kept, footprint.dirty)
-                + footprint.functionBytes;
+                + footprint.functionBytes + freshBytes(footprint.fresh - keptFresh);
         footprint.dirty = kept;
+        footprint.fresh = keptFresh;
         footprint.functionBytes = 0;
         return less;
     }
 
-    private void sample(Footprint footprint) {
-        if (!footprint.sampled) {
-            footprint.sampled = true;
-            resident.add(residentBytes(footprint));
-            proportional.add(Math.round(proportionalBytes(footprint)));
-            unique.add(uniqueBytes(footprint));
-        }
+    private void sample(Footprint footprint, Sizes into) {
+        into.resident.add(residentBytes(footprint));
+        into.proportional.add(Math.round(proportionalBytes(footprint)));
+        into.unique.add(uniqueBytes(footprint));
     }
 
     private long beyondImage(Footprint footprint) {
-        return layout.bytesBeyond(footprint.dirty) + footprint.functionBytes;
+        return layout.bytesBeyond(footprint.dirty) + footprint.functionBytes + footprint.keptBytes + freshBytes(footprint.fresh);
+    }
+
+    private static long freshBytes(long pages) {
+        return Math.max(0, pages) * Quantities.PAGE_BYTES;
     }
 
     private boolean fits(long more) {

@@ -26,7 +26,7 @@ final class ImageLayout {
         regions = image.regions();
         bytes = regions.stream().mapToLong(r -> costs.require(r.size(), "memory region " + r.name(), Unit.BYTES).whole()).toArray();
         int[] writable = Stream.of(Region.Sharing.COPY_ON_WRITE, Region.Sharing.MERGEABLE, Region.Sharing.PRIVATE)
-                .flatMapToInt(sharing -> IntStream.range(0, regions.size()).filter(r -> sharing(r) == sharing && !kernel(r)))
+                .flatMapToInt(sharing -> IntStream.range(0, regions.size()).filter(r -> sharing(r) == sharing && !kernel(r) && kind(r) == 0))
                 .toArray();
         writableFrom = new long[regions.size()];
         long pages = 0;
@@ -35,8 +35,8 @@ final class ImageLayout {
             pages += pages(r);
         }
         writablePages = pages;
-        mappedBytes = IntStream.range(0, size()).filter(r -> !kernel(r)).mapToLong(this::bytes).sum();
-        imagePages = IntStream.range(0, size()).filter(r -> !kernel(r)).mapToLong(this::pages).sum();
+        mappedBytes = IntStream.range(0, size()).filter(r -> !kernel(r) && kind(r) == 0).mapToLong(this::bytes).sum();
+        imagePages = IntStream.range(0, size()).filter(r -> !kernel(r) && kind(r) == 0).mapToLong(this::pages).sum();
     }
 
     /** The number of regions. */
@@ -59,6 +59,24 @@ final class ImageLayout {
     /** How many others than sandboxes map what is shared of a region. */
     int others(int region) {
         return regions.get(region).others();
+    }
+
+    /** By which kind of invocation it comes to be mapped, as a bit of {@link Footprint#met}; 0 if it is mapped from the beginning. */
+    int kind(int region) {
+        return bit(regions.get(region).metBy());
+    }
+
+    static int bit(Region.MetBy metBy) {
+        return metBy == Region.MetBy.ALL ? 0 : 1 << metBy.ordinal();
+    }
+
+    /** Bytes of the regions that invocations of these kinds meet. */
+    long metBytes(int kinds) {
+        long sum = 0;
+        for (int r = 0; kinds != 0 && r < bytes.length; r++) {
+            sum += (kind(r) & kinds) != 0 ? bytes[r] : 0;
+        }
+        return sum;
     }
 
     int pages(int region) {
@@ -88,7 +106,7 @@ final class ImageLayout {
     /** How many of the first {@code dirty} pages written lie in this region; they are its first. */
     int dirtyPages(int region, long dirty) {
         Region.Sharing sharing = sharing(region);
-        return kernel(region) || sharing == Region.Sharing.SHARED
+        return kernel(region) || sharing == Region.Sharing.SHARED || kind(region) != 0
                 ? 0
                 : (int) Math.max(0, Math.min(pages(region), dirty - writableFrom[region]));
     }

@@ -25,4 +25,9 @@ public record ModelReport(List<Measurement> measurements, List<Series> series, L
         unsupported = List.copyOf(unsupported);
         facts = Map.copyOf(facts);
     }
+
+    /** The same with another ledger. */
+    ModelReport withLedger(List<LedgerEntry> other) {
+        return new ModelReport(measurements, series, other, parameters, unsupported, facts);
+    }
 }

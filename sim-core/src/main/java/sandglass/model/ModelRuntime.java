@@ -22,6 +22,7 @@ import sandglass.unit.Unit;
 public final class ModelRuntime implements SandboxRuntime {
 
     private final Scenario scenario;
+    private final Books books;
     private final CostBook costs;
     private final StageMaker make;
     private final SandboxListener listener;
@@ -40,7 +41,7 @@ public final class ModelRuntime implements SandboxRuntime {
         this.scenario = scenario;
         this.listener = listener;
         Tenants tenants = new Tenants(functions);
-        Books books = new Books(tenants.count());
+        books = new Books(tenants.count());
         costs = new CostBook(calibration);
         make = new StageMaker(scenario, costs, streams, books);
         HostCpu.Quanta quanta = quanta();
@@ -56,7 +57,8 @@ public final class ModelRuntime implements SandboxRuntime {
         DiskSizes disk = DiskSizes.of(scenario.stack().disk(), costs);
         costs.check();
 
-        if (poller != null) {
+        int endless = scenario.host().neighbours() + (poller == null ? 0 : 1);
+        for (int i = 0; i < endless; i++) {
             cpu.background(1);
         }
         HostMemory memory = new HostMemory(timeline, scenario.host().memoryBytes(), layout, sharing, scanner);
@@ -99,11 +101,12 @@ public final class ModelRuntime implements SandboxRuntime {
 
     @Override public void measuringEnds() {
         atEnd = reporter.report();
+        books.end(scenario.policies().atHorizon() == Policies.AtHorizon.CUT);
     }
 
     /** Everything that the model knows of the measured time: until its end, or until now if it has not ended. */
     public ModelReport report() {
-        return atEnd == null ? reporter.report() : atEnd;
+        return atEnd == null ? reporter.report() : atEnd.withLedger(reporter.ledger());
     }
 
     private static Walk walk(Sandbox sandbox) {

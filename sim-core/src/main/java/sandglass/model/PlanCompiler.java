@@ -9,6 +9,7 @@ import sandglass.scenario.IoPath;
 import sandglass.scenario.Load;
 import sandglass.scenario.Op;
 import sandglass.scenario.Phase;
+import sandglass.scenario.Region;
 import sandglass.scenario.Scenario;
 import sandglass.scenario.Server;
 import sandglass.scenario.Stack;
@@ -37,6 +38,9 @@ final class PlanCompiler {
     private final Cost dirtied;
     private final Cost firstTouched;
     private final Cost copiedBack;
+    private final Cost fetchedKept;
+    private final Cost sentKept;
+    private final boolean asksForMemory;
     private final boolean warmed;
     private final boolean recyclesInPlace;
 
@@ -53,6 +57,9 @@ final class PlanCompiler {
         dirtied = optional(stack.memory().dirtied(), "dirtied of stack " + stack.name(), Unit.PAGES);
         firstTouched = optional(stack.memory().firstTouched(), "first-touched of stack " + stack.name(), Unit.PAGES);
         copiedBack = optional(stack.memory().copiedBack(), "copied-back of stack " + stack.name(), Unit.PAGES);
+        fetchedKept = optional(stack.memory().fetchedKept(), "fetched-kept of stack " + stack.name(), Unit.BYTES);
+        sentKept = optional(stack.memory().sentKept(), "sent-kept of stack " + stack.name(), Unit.RATIO);
+        asksForMemory = has(Phase.RUN, Step.Per.TOUCH);
         recyclesInPlace = has(Phase.RECYCLE, Step.Per.COPIED_PAGE);
         warmed = stack.warmed() && scenario.start() == Scenario.Start.POOL;
     }
@@ -102,13 +109,13 @@ final class PlanCompiler {
 
     /** The stages of one invocation: the stack's RUN steps and what it dirties itself, then the ops. */
     Stage[] work(Work work) {
-        List<Stage> stages = begun(new ArrayList<>(), Phase.RUN);
+        List<Stage> stages = begun(new ArrayList<>(List.of(occupies(work))), Phase.RUN);
         int draws = 0;
         long fetched = 0;
         for (Op op : work.ops()) {
             if (op instanceof Op.Post post && post.bytes() > fetched) {
                 // It sends what it fetched, if that is enough; if not, it asks for memory first.
-                stages.add(new Touch(null, 0));
+                stages.add(new Touch(null, 0, asksForMemory));
                 addSteps(stages, Phase.RUN, Step.Per.TOUCH);
             }
             fetched = op instanceof Op.Get get ? get.bytes() : fetched;
@@ -124,9 +131,34 @@ final class PlanCompiler {
         return stages.toArray(Stage[]::new);
     }
 
+    /** What work leaves with its sandbox: of a document that was fetched, and of memory that it asked for because it sends more than that. */
+    private Occupies occupies(Work work) {
+        int met = 0;
+        long fetched = 0;
+        long fetchedMost = 0;
+        long sentMost = 0;
+        for (Op op : work.ops()) {
+            met |= ImageLayout.bit(metBy(op));
+            if (op instanceof Op.Get get) {
+                fetched = get.bytes();
+                fetchedMost = Math.max(fetchedMost, fetchedKept != null && fetched <= fetchedKept.mean() ? fetched : 0);
+            } else if (op instanceof Op.Post post && post.bytes() > fetched) {
+                sentMost = Math.max(sentMost, sentKept == null ? 0 : Math.round(sentKept.mean() * post.bytes()));
+            }
+        }
+        return new Occupies(met, fetchedMost + sentMost);
+    }
+
+    private static Region.MetBy metBy(Op op) {
+        if (op instanceof Op.Get || op instanceof Op.Post) {
+            return Region.MetBy.TRANSFERS;
+        }
+        return op instanceof Op.Touch ? Region.MetBy.TOUCHES : op instanceof Op.Wait ? Region.MetBy.WAITS : Region.MetBy.ALL;
+    }
+
     /** The same with one recorded service time in the place of all computing and waiting: where the first of it was, or at the end. */
     Stage[] recordedWork(Work work) {
-        List<Stage> stages = begun(new ArrayList<>(), Phase.RUN);
+        List<Stage> stages = begun(new ArrayList<>(List.of(occupies(work))), Phase.RUN);
         boolean placed = false;
         for (Op op : work.ops()) {
             if (!(op instanceof Op.Compute) && !(op instanceof Op.Wait)) {
@@ -166,7 +198,7 @@ final class PlanCompiler {
                 .filter(step -> !warming || step.per() != Step.Per.MODULE && step.per() != Step.Per.CODE_BYTE)
                 .forEach(step -> make.step(stages, phase, step, true));
         if (dirtied != null) {
-            stages.add(new Touch(dirtied, 0));
+            stages.add(new Touch(dirtied, 0, false));
             if (!has(Phase.RUN, Step.Per.FIRST_TOUCH)) {
                 stack.steps(Phase.RUN).stream().filter(step -> step.per() == Step.Per.DIRTY_PAGE)
                         .forEach(step -> make.step(stages, phase, step, true));
@@ -183,7 +215,7 @@ final class PlanCompiler {
         if (op instanceof Op.Switch crossing) {
             make.crossings(stages, Phase.RUN, ONCE, Map.of(crossing.kind(), crossing.times()), "op switch");
         } else if (op instanceof Op.Touch touch) {
-            addTouch(stages, new Touch(null, touch.pages()));
+            addTouch(stages, new Touch(null, touch.pages(), asksForMemory));
         } else if (op instanceof Op.Get get) {
             addTransfer(stages, op, get.path(), get.bytes());
         } else if (op instanceof Op.Post post) {

@@ -29,6 +29,8 @@ final class Reporter {
     private final SharedByScanning scanned;
     private final DiskSizes disk;
     private final int functions;
+    private long contextSwitches;
+    private long contextSwitchNs;
 
     /**
      * @param poller null where notifications are interrupts
@@ -64,6 +66,8 @@ final class Reporter {
     /** What was counted up to now. */
     ModelReport report() {
         memory.end();
+        contextSwitches = cpu.contextSwitches();
+        contextSwitchNs = cpu.contextSwitchNs();
         List<Measurement> measurements = new ArrayList<>();
         List<Unsupported> unsupported = new ArrayList<>();
         addCpu(measurements, unsupported);
@@ -106,14 +110,14 @@ final class Reporter {
         addSamples(measurements, Metrics.MEMORY_USS, memory.unique());
     }
 
-    /** The ledger with the switches between threads that scheduling made, which belong to no step. */
-    private List<LedgerEntry> ledger() {
+    /** The ledger with the switches between threads that scheduling made until the last report, which belong to no step. */
+    List<LedgerEntry> ledger() {
         List<LedgerEntry> entries = new ArrayList<>(books.ledger().entries());
-        if (cpu.contextSwitches() > 0) {
+        if (contextSwitches > 0) {
             long count = books.ledger().count(Phase.RUN, ModeSwitch.CONTEXT_SWITCH);
             long ns = entries.stream().filter(Reporter::runContextSwitch).mapToLong(LedgerEntry::ns).sum();
             entries.removeIf(Reporter::runContextSwitch);
-            entries.add(new LedgerEntry(Phase.RUN, ModeSwitch.CONTEXT_SWITCH, count + cpu.contextSwitches(), ns + cpu.contextSwitchNs()));
+            entries.add(new LedgerEntry(Phase.RUN, ModeSwitch.CONTEXT_SWITCH, count + contextSwitches, ns + contextSwitchNs));
         }
         return entries;
     }

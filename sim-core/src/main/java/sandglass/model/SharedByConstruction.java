@@ -17,6 +17,8 @@ final class SharedByConstruction implements Sharing {
     /** By region: nobody ever had more copies. */
     private final int[] mostCopies;
     private int alive;
+    /** By kind of what is met later: how many sandboxes have met it. */
+    private final int[] have = new int[Region.MetBy.values().length];
 
     SharedByConstruction(ImageLayout layout) {
         this.layout = layout;
@@ -30,7 +32,7 @@ final class SharedByConstruction implements Sharing {
     @Override public long bytesToAdd() {
         long bytes = 0;
         for (int r = 0; r < layout.size(); r++) {
-            bytes += common(r) && alive > 0 ? 0 : layout.bytes(r);
+            bytes += layout.kind(r) != 0 || common(r) && alive > 0 ? 0 : layout.bytes(r);
         }
         return bytes;
     }
@@ -41,7 +43,31 @@ final class SharedByConstruction implements Sharing {
 
     @Override public long remove(Footprint footprint) {
         alive--;
-        return bytesToAdd();
+        int met = footprint.met;
+        for (int k = 0; k < have.length; k++) {
+            have[k] -= met >> k & 1;
+        }
+        return bytesToAdd() + bytesToMeet(met);
+    }
+
+    @Override public long bytesToMeet(int kinds) {
+        long bytes = 0;
+        for (int r = 0; kinds != 0 && r < layout.size(); r++) {
+            boolean meets = (layout.kind(r) & kinds) != 0;
+            bytes += meets && !(inCommon(r) && meeting(r) > 0) ? layout.bytes(r) : 0;
+        }
+        return bytes;
+    }
+
+    /** How many sandboxes have met a region that is met later. */
+    private int meeting(int region) {
+        return have[Integer.numberOfTrailingZeros(layout.kind(region))];
+    }
+
+    @Override public void meet(int kinds) {
+        for (int k = 0; k < have.length; k++) {
+            have[k] += kinds >> k & 1;
+        }
     }
 
     @Override public long bytesToWrite(Footprint footprint, long from, long to) {
@@ -88,10 +114,6 @@ final class SharedByConstruction implements Sharing {
         return uniqueBytes(footprint);
     }
 
-    @Override public boolean settledAtOnce() {
-        return true;
-    }
-
     @Override public long unmappedBytes() {
         long bytes = 0;
         for (int r = 0; alive > 0 && r < layout.size(); r++) {
@@ -108,14 +130,23 @@ final class SharedByConstruction implements Sharing {
         return layout.sharing(region) == Region.Sharing.SHARED || copied(region);
     }
 
+    /** The same for a region that is met later, to which nobody writes. */
+    private boolean inCommon(int region) {
+        return layout.sharing(region) == Region.Sharing.SHARED || layout.sharing(region) == Region.Sharing.COPY_ON_WRITE;
+    }
+
     private boolean copied(int region) {
-        return layout.sharing(region) == Region.Sharing.COPY_ON_WRITE && !layout.kernel(region);
+        return layout.sharing(region) == Region.Sharing.COPY_ON_WRITE && !layout.kernel(region) && layout.kind(region) == 0;
     }
 
     private double mapped(Footprint footprint, boolean alone) {
         double bytes = 0;
         for (int r = 0; r < layout.size(); r++) {
-            if (!layout.kernel(r)) {
+            if (layout.kind(r) != 0) {
+                if ((layout.kind(r) & footprint.met) != 0) {
+                    bytes += inCommon(r) ? part(layout.bytes(r), meeting(r) + layout.others(r), alone) : layout.bytes(r);
+                }
+            } else if (!layout.kernel(r)) {
                 int own = common(r) ? layout.dirtyPages(r, footprint.dirty) : layout.pages(r);
                 bytes += layout.bytes(r, 0, own) + mappedInCommon(r, own, alone);
             }

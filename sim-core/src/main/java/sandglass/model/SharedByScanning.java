@@ -45,10 +45,10 @@ final class SharedByScanning implements Sharing {
 
     SharedByScanning(ImageLayout layout) {
         this.layout = layout;
-        regions = IntStream.range(0, layout.size()).filter(r -> !layout.kernel(r) && layout.sharing(r) != Region.Sharing.PRIVATE
-                && layout.pages(r) > 0).toArray();
+        regions = IntStream.range(0, layout.size()).filter(r -> !layout.kernel(r) && layout.kind(r) == 0
+                && layout.sharing(r) != Region.Sharing.PRIVATE && layout.pages(r) > 0).toArray();
         pagesEach = IntStream.of(regions).map(layout::pages).sum();
-        imageBytes = IntStream.range(0, layout.size()).mapToLong(layout::bytes).sum();
+        imageBytes = IntStream.range(0, layout.size()).filter(r -> layout.kind(r) == 0).mapToLong(layout::bytes).sum();
         sharers = new int[layout.size()][];
         for (int r : regions) {
             sharers[r] = new int[layout.stablePages(r)];
@@ -124,7 +124,15 @@ final class SharedByScanning implements Sharing {
             atPage = 0;
             atSandbox = order.isEmpty() ? 0 : atSandbox % order.size();
         }
-        return imageBytes - kept;
+        return imageBytes + layout.metBytes(footprint.met) - kept;
+    }
+
+    @Override public long bytesToMeet(int kinds) {
+        return layout.metBytes(kinds);
+    }
+
+    @Override public void meet(int kinds) {
+        // not looked at: who does the same is rarely there at the same time
     }
 
     @Override public long bytesToWrite(Footprint footprint, long from, long to) {
@@ -174,23 +182,19 @@ final class SharedByScanning implements Sharing {
     }
 
     @Override public long uniqueBytes(Footprint footprint) {
-        return Math.round(mapped((Pages) footprint.pages, false));
+        return Math.round(mapped((Pages) footprint.pages, false)) + layout.metBytes(footprint.met);
     }
 
     @Override public double proportionalBytes(Footprint footprint) {
-        return mapped((Pages) footprint.pages, true);
+        return mapped((Pages) footprint.pages, true) + layout.metBytes(footprint.met);
     }
 
     @Override public long freedBytes(Footprint footprint) {
-        return imageBytes - ((Pages) footprint.pages).mergedBytes;
+        return imageBytes + layout.metBytes(footprint.met) - ((Pages) footprint.pages).mergedBytes;
     }
 
     @Override public long unmappedBytes() {
         return 0;
-    }
-
-    @Override public boolean settledAtOnce() {
-        return false;
     }
 
     private void nextRegion() {

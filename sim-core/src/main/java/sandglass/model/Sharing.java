@@ -14,6 +14,12 @@ interface Sharing {
     /** By how much physical memory rises when the sandbox writes to its pages {@code from} to {@code to}. */
     long bytesToWrite(Footprint footprint, long from, long to);
 
+    /** By how much physical memory rises when the sandbox comes to map the regions of these kinds, none of which it has met. */
+    long bytesToMeet(int kinds);
+
+    /** The sandbox has met these kinds for the first time. */
+    void meet(int kinds);
+
     /** The most that {@link #bytesToWrite} can come to, whatever is merged until then. */
     long mostBytesToWrite(Footprint footprint, long from, long to);
 
@@ -33,9 +39,6 @@ interface Sharing {
 
     /** About how much physical memory would fall if the sandbox went, cheap to ask. */
     long freedBytes(Footprint footprint);
-
-    /** Whether a sandbox's sizes change only by what sandboxes do, so that they may be sampled as soon as it has served. */
-    boolean settledAtOnce();
 
     /** Physical memory that is kept, mapped by nobody, for the sake of sandboxes to come. */
     long unmappedBytes();

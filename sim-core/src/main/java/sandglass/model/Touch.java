@@ -5,8 +5,9 @@ package sandglass.model;
  *
  * @param drawn how many, drawn anew for each invocation, or null
  * @param fixed how many, if not drawn
+ * @param fresh whether of memory that the function has asked for, not of the image
  */
-record Touch(Cost drawn, long fixed) implements Stage {
+record Touch(Cost drawn, long fixed, boolean fresh) implements Stage {
 
     /** Which of an invocation's draws it is: far from those of its ops. */
     private static final int DRAW = Integer.MAX_VALUE;
@@ -21,7 +22,7 @@ record Touch(Cost drawn, long fixed) implements Stage {
     }
 
     @Override public long demandNs(Walk walk) {
-        walk.touch(pages(walk));
+        walk.touch(pages(walk), fresh);
         return 0;
     }
 }

@@ -7,8 +7,8 @@ record Unshared(ImageLayout layout, long imageBytes, long mappedBytes) implement
         long image = 0;
         long mapped = 0;
         for (int r = 0; r < layout.size(); r++) {
-            image += layout.bytes(r);
-            mapped += layout.kernel(r) ? 0 : layout.bytes(r);
+            image += layout.kind(r) == 0 ? layout.bytes(r) : 0;
+            mapped += layout.kernel(r) || layout.kind(r) != 0 ? 0 : layout.bytes(r);
         }
         return new Unshared(layout, image, mapped);
     }
@@ -21,8 +21,16 @@ record Unshared(ImageLayout layout, long imageBytes, long mappedBytes) implement
         // its pages are nobody else's, so there is nothing to keep
     }
 
+    @Override public long bytesToMeet(int kinds) {
+        return layout.metBytes(kinds);
+    }
+
+    @Override public void meet(int kinds) {
+        // what it meets is its own
+    }
+
     @Override public long remove(Footprint footprint) {
-        return imageBytes;
+        return imageBytes + layout.metBytes(footprint.met);
     }
 
     @Override public long bytesToWrite(Footprint footprint, long from, long to) {
@@ -46,19 +54,15 @@ record Unshared(ImageLayout layout, long imageBytes, long mappedBytes) implement
     }
 
     @Override public long uniqueBytes(Footprint footprint) {
-        return mappedBytes;
+        return mappedBytes + layout.metBytes(footprint.met);
     }
 
     @Override public double proportionalBytes(Footprint footprint) {
-        return mappedBytes;
+        return uniqueBytes(footprint);
     }
 
     @Override public long freedBytes(Footprint footprint) {
-        return imageBytes;
-    }
-
-    @Override public boolean settledAtOnce() {
-        return true;
+        return remove(footprint);
     }
 
     @Override public long unmappedBytes() {

@@ -34,6 +34,7 @@ final class Walk {
     private boolean assigned;
     private boolean used;
     private long touched;
+    private long touchedFresh;
     private long newlyDirty;
 
     private Phase[] verb;
@@ -44,7 +45,6 @@ final class Walk {
     private Place pendingPlace;
     private long pendingNs;
     private long transferBeganNs;
-    private boolean busy;
     private boolean resumed;
 
     Walk(Machine machine) {
@@ -58,12 +58,13 @@ final class Walk {
         sandbox = made;
         function = made.madeFor();
         tenant = machine.tenant(function);
-        if (!machine.memory().add(footprint, machine.madeWithFunction() ? function.memoryBytes() : 0)) {
+        if (!machine.memory().add(footprint, machine.madeWithFunction() ? function.residentBytes() : 0)) {
             return false;
         }
         assigned = false;
         used = false;
         touched = 0;
+        touchedFresh = 0;
         if (machine.plans().structure().warmed() && !roomToWarm()) {
             machine.memory().remove(footprint);
             return false;
@@ -74,24 +75,31 @@ final class Walk {
     }
 
     private boolean roomToWarm() {
-        return machine.memory().admit(footprint, footprint.functionBytes, written(machine.plans().phase(Phase.INIT)));
+        return admit(footprint.functionBytes, machine.plans().phase(Phase.INIT));
     }
 
-    private long written(Stage[] all) {
+    /** Makes room for what these stages take. */
+    private boolean admit(long functionBytes, Stage[] all) {
+        Occupies occupies = Occupies.NOTHING;
         long pages = 0;
+        long fresh = 0;
         for (Stage stage : all) {
-            pages += stage instanceof Touch touch ? touch.pages(this) : 0;
+            if (stage instanceof Touch touch) {
+                pages += touch.fresh() ? 0 : touch.pages(this);
+                fresh += touch.fresh() ? touch.pages(this) : 0;
+            } else if (stage instanceof Occupies more) {
+                occupies = more;
+            }
         }
-        return pages;
+        return machine.memory().admit(footprint, functionBytes, occupies, pages, fresh);
     }
 
     /** Makes room for all that an invocation takes and writes; false, and nothing changed, if the host lacks the memory. */
     boolean admit(Invocation served) {
         Stage[] stagesOfRun = machine.plans().work(served);
         invocation = served;
-        long pages = written(stagesOfRun);
-        long functionBytes = assigned ? footprint.functionBytes : machine.plans().function(served.function).memoryBytes();
-        boolean admitted = machine.memory().admit(footprint, functionBytes, pages);
+        long functionBytes = assigned ? footprint.functionBytes : machine.plans().function(served.function).residentBytes();
+        boolean admitted = admit(functionBytes, stagesOfRun);
         work = admitted ? stagesOfRun : null;
         return admitted;
     }
@@ -105,6 +113,7 @@ final class Walk {
         function = machine.plans().function(served.function);
         tenant = machine.tenant(served.function);
         touched = 0;
+        touchedFresh = 0;
         begin(assigned && machine.plans().again().length == 0 ? RUN : READY_AND_RUN);
     }
 
@@ -135,12 +144,12 @@ final class Walk {
 
     /** Pages written since the sandbox was made or gave them back. */
     long dirtyPages() {
-        return footprint.dirty;
+        return footprint.dirty + footprint.fresh;
     }
 
     /** Those of them that stay private when the sandbox is recycled. */
     long keptPages() {
-        return machine.plans().structure().keptPages(footprint.dirty);
+        return machine.plans().structure().keptPages(dirtyPages());
     }
 
     /** Whether nothing has run in the sandbox yet. */
@@ -174,6 +183,11 @@ final class Walk {
         return tenant;
     }
 
+    /** Whether the invocation at hand arrived in the measured time. */
+    boolean countsInvocation() {
+        return invocation != null && invocation.isCounted();
+    }
+
     /** The service time that the trace gives for the invocation at hand, ns. */
     long recordedNs() {
         return invocation.serviceNs;
@@ -185,21 +199,27 @@ final class Walk {
     }
 
     /**
-     * Writes to {@code pages} pages that this invocation has not written to yet. An invocation writes to the same pages as the one
-     * before it, so that only what goes beyond is dirty for the first time.
+     * Writes to {@code pages} pages that this invocation has not written to yet, of the image or {@code fresh} ones. An invocation writes to
+     * the same pages as the one before it, so that only what goes beyond is dirty for the first time.
      */
-    void touch(long pages) {
-        touched += pages;
-        newlyDirty = Math.max(0, touched - footprint.dirty);
-        machine.memory().write(footprint, touched);
+    void touch(long pages, boolean fresh) {
+        long before = dirtyPages();
+        if (fresh) {
+            touchedFresh += pages;
+            machine.memory().writeFresh(footprint, touchedFresh);
+        } else {
+            touched += pages;
+            machine.memory().write(footprint, touched);
+        }
+        newlyDirty = dirtyPages() - before;
     }
 
     private void begin(Phase[] phases) {
-        if (busy) {
+        if (footprint.busy) {
             throw new IllegalStateException("sandbox " + sandbox.id() + " is told to do something while it is in " + verb[phaseAt]
                     + ", at " + machine.timeline().nowNs() + " ns");
         }
-        busy = true;
+        footprint.busy = true;
         verb = phases;
         phaseAt = 0;
         resumed = false;
@@ -299,7 +319,7 @@ final class Walk {
     }
 
     private void finish() {
-        busy = false;
+        footprint.busy = false;
         Sandbox about = sandbox;
         switch (verb[phaseAt]) {
             case INIT -> {

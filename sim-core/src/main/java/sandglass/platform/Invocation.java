@@ -21,8 +21,8 @@ public final class Invocation {
     /** Which closed-loop client sent it, or -1. */
     public int client;
 
-    /** Whether it arrived in the measured time. */
-    boolean counted;
+    /** Whether it arrived before the measured time, or after it. */
+    boolean uncounted;
     /**
      * Neighbours in the line of those who wait, and the next of the same pool; {@code next} also links unused
      * instances.
@@ -30,6 +30,11 @@ public final class Invocation {
     Invocation previous;
     Invocation next;
     Invocation nextOfPool;
+
+    /** Whether it arrived in the measured time, so that all it does counts, whenever it does it. */
+    public boolean isCounted() {
+        return !uncounted;
+    }
 
     /** The draw of this index, uniform on (0, 1): {@link #draw} itself for 0, and what follows from it for the others. */
     public double draw(int index) {

@@ -73,14 +73,14 @@ public final class Recorder {
     }
 
     void arrived(Invocation invocation) {
-        invocation.counted = measuring;
+        invocation.uncounted = !measuring;
         if (measuring) {
             arrivals++;
         }
     }
 
     void rejected(Invocation invocation) {
-        if (invocation.counted) {
+        if (invocation.isCounted()) {
             rejected++;
         }
     }
@@ -90,7 +90,7 @@ public final class Recorder {
             completedInTime++;
             completions.happened(1, nowNs);
         }
-        if (invocation.counted && !closed) {
+        if (invocation.isCounted() && !closed) {
             waits.add(invocation.beginNs - invocation.arrivalNs);
             services.add(nowNs - invocation.beginNs);
             responses.add(nowNs - invocation.arrivalNs);

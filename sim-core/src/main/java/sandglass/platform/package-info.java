@@ -52,7 +52,8 @@
  * exhausted, the last invocation is done and the last sandbox recycled (if work is cut off at the horizon: when the
  * load is exhausted). Sandboxes are averaged over it; phases and lifespans count if they end in it; invocations count
  * if they arrive in it, and if they are not done by its end they are finished and counted, or cut off and not counted,
- * as the policy says. Starts of sandboxes that nobody waited for are no cold starts. After the horizon pools are not
+ * as the policy says. So are all their mode switches, before it or after: how many there are hangs on no time.
+ * Starts of sandboxes that nobody waited for are no cold starts. After the horizon pools are not
  * refilled; with the last invocation all sandboxes are evicted, which is no lifespan.
  *
  * <h2>Asserted in every run</h2>

@@ -256,11 +256,30 @@ public record Comparison(String scenarioId, String stack, String executorA, Stri
                 long sumB = second.values().stream().mapToLong(Long::longValue).sum();
                 if (sumA + sumB > 0) {
                     counts.add(new CountComparison(phase, kind, sumA, sumB, kind.synchronous() && countable(phase, kind, unsupported),
-                            first.equals(second)));
+                            first.equals(second) || perInvocation(phase) && sameEach(first, invocations(a), second, invocations(b))));
                 }
             }
         }
         return counts;
+    }
+
+    private static boolean perInvocation(Phase phase) {
+        return phase == Phase.READY || phase == Phase.RUN;
+    }
+
+    /**
+     * Whether the counts are the same for each invocation, in every replication. Callers that wait for answers call oftener where answers come
+     * sooner, so that in a given time a prediction and a measurement may have served differently many.
+     */
+    private static boolean sameEach(Map<Integer, Long> a, Map<Integer, Long> servedA, Map<Integer, Long> b, Map<Integer, Long> servedB) {
+        return a.keySet().stream().allMatch(r -> servedA.getOrDefault(r, 0L) > 0 && servedB.getOrDefault(r, 0L) > 0
+                && a.get(r) * servedB.get(r) == b.get(r) * servedA.get(r));
+    }
+
+    private static Map<Integer, Long> invocations(List<RunResult> side) {
+        Map<Integer, Long> served = new TreeMap<>();
+        side.forEach(run -> run.measurement(Metrics.INVOCATIONS.id()).ifPresent(m -> served.put(run.replication(), Math.round(m.samples().mean()))));
+        return served;
     }
 
     /** Count by replication; one that has no such entry counts as zero. */

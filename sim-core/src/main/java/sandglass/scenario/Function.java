@@ -13,13 +13,15 @@ import sandglass.unit.Distribution;
  * @param runtime the language runtime it needs; sandboxes of one runtime may be interchangeable
  * @param work what one invocation does
  * @param coldService the service time (ns) of an invocation that met a cold start, where it replaces the work's own
- * @param memoryBytes private memory that a sandbox needs for this function beyond the stack's image
+ * @param memoryBytes memory that the platform gives it beyond the stack's own: a limit, of which its work takes what it needs
+ * @param residentBytes private memory that it occupies beyond the stack's image and beyond what its work writes, from its assignment on: a
+ *     size that was measured elsewhere, as a trace's is
  * @param codeBytes size of its code
  * @param modules modules that it imports beyond the runtime's own
  * @param program what runs when it runs for real; if there is none, the work is acted out
  */
 public record Function(String name, String app, String runtime, Work work, Optional<Distribution> coldService, long memoryBytes,
-        long codeBytes, int modules, Optional<Program> program) {
+        long residentBytes, long codeBytes, int modules, Optional<Program> program) {
 
     /**
      * Code that can run for real.
@@ -44,10 +46,10 @@ public record Function(String name, String app, String runtime, Work work, Optio
         }
     }
 
-    /** A function that is only described. */
+    /** A function that is only described, and occupies all the memory that it is given. */
     public Function(String name, String app, String runtime, Work work, Optional<Distribution> coldService, long memoryBytes,
             long codeBytes, int modules) {
-        this(name, app, runtime, work, coldService, memoryBytes, codeBytes, modules, Optional.empty());
+        this(name, app, runtime, work, coldService, memoryBytes, memoryBytes, codeBytes, modules, Optional.empty());
     }
 
     public Function {
@@ -57,7 +59,7 @@ public record Function(String name, String app, String runtime, Work work, Optio
         Objects.requireNonNull(work);
         Objects.requireNonNull(coldService);
         Objects.requireNonNull(program);
-        if (memoryBytes < 0 || codeBytes < 0 || modules < 0) {
+        if (memoryBytes < 0 || residentBytes < 0 || codeBytes < 0 || modules < 0) {
             throw new IllegalArgumentException("function " + name + ": sizes must not be negative");
         }
     }

@@ -14,23 +14,35 @@ import java.util.Objects;
  * @param kernel whether host-kernel structures hold it (page tables, KVM state), so that no process is charged for it
  * @param others how many others than sandboxes map the same pages for as long as sandboxes do: a template, other programs; counts for
  *     the proportional and unique sizes of what is shared
+ * @param metBy by what invocations a sandbox comes to map it: some regions only those that do something of this kind, and it keeps them then
  * @param source where the region is described
  */
 public record Region(String name, String size, Backing backing, Sharing sharing, String group, double volatileShare,
-        boolean kernel, int others, String source) {
+        boolean kernel, int others, MetBy metBy, String source) {
 
     /** A region that only sandboxes map. */
     public Region(String name, String size, Backing backing, Sharing sharing, String group, double volatileShare, boolean kernel,
             String source) {
-        this(name, size, backing, sharing, group, volatileShare, kernel, 0, source);
+        this(name, size, backing, sharing, group, volatileShare, kernel, 0, MetBy.ALL, source);
     }
-
 
     /** Where the pages of a region come from. */
     public enum Backing {
         ANONYMOUS,
         FILE,
         SNAPSHOT
+    }
+
+    /** Which invocations meet a region. */
+    public enum MetBy {
+        /** A sandbox maps it from the beginning. */
+        ALL,
+        /** The first that gets or posts. */
+        TRANSFERS,
+        /** The first that asks for memory and writes to it. */
+        TOUCHES,
+        /** The first that waits. */
+        WAITS
     }
 
     /** Who else may use the same physical pages. */
@@ -50,6 +62,7 @@ public record Region(String name, String size, Backing backing, Sharing sharing,
         Objects.requireNonNull(size);
         Objects.requireNonNull(backing);
         Objects.requireNonNull(sharing);
+        Objects.requireNonNull(metBy);
         if (!(volatileShare >= 0 && volatileShare <= 1)) {
             throw new IllegalArgumentException("region " + name + ": volatile share must be within 0..1, was " + volatileShare);
         }

@@ -55,6 +55,8 @@ final class Bench implements SandboxListener, ModelObserver {
     final List<Seen> seen = new ArrayList<>();
     final List<Sandbox> sandboxes = new ArrayList<>();
     String dirtied = "";
+    String fetchedKept = "";
+    String sentKept = "";
     String computeOverhead = "";
     Stack.GuestScheduler guestScheduler = Stack.GuestScheduler.HOST_ONLY;
     Stack.Interchangeable interchangeable = Stack.Interchangeable.PER_FUNCTION;
@@ -95,6 +97,12 @@ final class Bench implements SandboxListener, ModelObserver {
         return step(phase, server, cost, 1, Step.Per.ONCE, Map.of());
     }
 
+    /** A region that only some invocations meet. */
+    Bench met(String name, Region.Sharing sharedAs, int others, Region.MetBy metBy, long bytes) {
+        regions.add(new Region(name, "size." + name, Region.Backing.ANONYMOUS, sharedAs, "", 0, false, others, metBy, ""));
+        return constant("size." + name, Unit.BYTES, bytes);
+    }
+
     Bench region(String name, Region.Sharing sharedAs, double volatileShare, boolean kernel, long bytes) {
         regions.add(new Region(name, "size." + name, Region.Backing.ANONYMOUS, sharedAs, "", volatileShare, kernel, ""));
         return constant("size." + name, Unit.BYTES, bytes);
@@ -105,7 +113,8 @@ final class Bench implements SandboxListener, ModelObserver {
     }
 
     Stack stack() {
-        return new Stack("bench", "bench", Boundary.PROCESS, lifecycle, paths, new MemoryImage(regions, dirtied), new DiskImage(disk),
+        return new Stack("bench", "bench", Boundary.PROCESS, lifecycle, paths,
+                new MemoryImage(regions, dirtied, "", "", fetchedKept, sentKept), new DiskImage(disk),
                 switchCosts, computeOverhead, guestScheduler, interchangeable, recycle);
     }
 

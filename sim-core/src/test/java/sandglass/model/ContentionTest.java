@@ -54,6 +54,17 @@ class ContentionTest {
         }
     }
 
+    @Test void aNeighbourTakesAsMuchAsAnyoneWhoComputes() {
+        // Oracle: processor sharing in closed form. n equal jobs and m endless ones on 2 cores: each takes max(1, (n + m) / 2) times as long.
+        for (int[] counts : new int[][] {{1, 1}, {2, 1}, {3, 2}}) {
+            Bench bench = computing(2, 1_000_000);
+            bench.host = new Host(2, Long.MAX_VALUE, counts[1]);
+            runAll(bench.build(), counts[0]);
+            assertThat(bench.durations("RUN")).hasSize(counts[0]).allSatisfy(
+                    ns -> assertThat((double) ns).isCloseTo(1_000_000 * Math.max(1, (counts[0] + counts[1]) / 2.0), within(2.0)));
+        }
+    }
+
     @Test void aScanningThreadAtRestTakesItsShare() {
         // Oracle: arithmetic by hand. Nothing left to merge; 100 ns of every 400 go to scanning, so on one core a job gets 1 of 1.25 shares.
         Bench bench = computing(1, 1_000_000).region("heap", Region.Sharing.MERGEABLE, 1, false, 4096 * 100)

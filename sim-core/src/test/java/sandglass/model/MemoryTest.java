@@ -13,8 +13,10 @@ import sandglass.calibration.WellKnown;
 import sandglass.des.SsjTimeline;
 import sandglass.platform.Invocation;
 import sandglass.platform.Sandbox;
+import sandglass.scenario.Batching;
 import sandglass.scenario.DiskImage;
 import sandglass.scenario.Host;
+import sandglass.scenario.IoPath;
 import sandglass.scenario.ModeSwitch;
 import sandglass.scenario.Op;
 import sandglass.scenario.Phase;
@@ -81,6 +83,57 @@ class MemoryTest {
         assertThat(memory.residentBytes(two)).isEqualTo((long) (38.5 * PAGE));
         memory.restore(two, 0);
         assertThat(memory.bytes()).isEqualTo((30 + 2 * 8 + 1 + 4) * PAGE);
+    }
+
+    @Test void whatOnlySomeMeetCountsForThem() {
+        // Oracle: arithmetic by hand. 40.5 pages each; the second transfers, which brings 6 pages that a template maps too and 3 of its own.
+        Bench bench = image().met("code", Region.Sharing.COPY_ON_WRITE, 1, Region.MetBy.TRANSFERS, 6 * PAGE)
+                .met("buffers", Region.Sharing.PRIVATE, 0, Region.MetBy.TRANSFERS, 3 * PAGE)
+                .met("clock", Region.Sharing.PRIVATE, 0, Region.MetBy.WAITS, 50 * PAGE);
+        bench.sharing = new ByConstruction();
+        HostMemory memory = memory(bench);
+        Footprint one = new Footprint();
+        Footprint two = new Footprint();
+        memory.add(one, 0);
+        memory.add(two, 0);
+        long before = memory.bytes();
+        double bare = memory.proportionalBytes(two);
+        Occupies transfers = new Occupies(ImageLayout.bit(Region.MetBy.TRANSFERS), 0);
+        assertThat(memory.admit(two, 0, transfers, 0, 0)).isTrue();
+        assertThat(memory.bytes()).isEqualTo(before + 9 * PAGE);
+        assertThat(memory.proportionalBytes(two)).isCloseTo(bare + (6 / 2.0 + 3) * PAGE, within(1e-6));
+        assertThat(memory.residentBytes(two)).isEqualTo(memory.residentBytes(one) + 9 * PAGE);
+        assertThat(memory.admit(one, 0, transfers, 0, 0)).isTrue();
+        assertThat(memory.bytes()).isEqualTo(before + (6 + 2 * 3) * PAGE);
+        assertThat(memory.proportionalBytes(two)).isCloseTo(bare + (6 / 3.0 + 3) * PAGE, within(1e-6));
+        memory.remove(one);
+        memory.remove(two);
+        assertThat(memory.bytes()).isZero();
+    }
+
+    @Test void aFunctionThatAsksForMemoryWritesToNewPages() {
+        // Oracle: arithmetic by hand. Of 38.5 mapped pages 2 are dirtied; 7 more are asked for; all are kept, so they stay after the call.
+        Bench bench = image();
+        bench.dirtied = "dirtied";
+        bench.constant("dirtied", Unit.PAGES, 2).step(Phase.RUN, Server.CPU, "", 1, Step.Per.TOUCH, Map.of());
+        bench.ops.add(new Op.Touch(7));
+        bench.recycle = Stack.Recycle.KEEP;
+        bench.build().serve(bench.ready());
+        assertThat(bench.measured("memory.rss")).isEqualTo((38.5 + 7) * PAGE);
+        assertThat(bench.measured("memory.max")).isEqualTo((40.5 + 7) * PAGE);
+    }
+
+    @Test void documentsUpToASizeAndWhatWasSentStay() {
+        // Oracle: arithmetic by hand. Documents of up to 5 pages stay, of which the largest counts; half of what is sent beyond what was fetched.
+        Bench bench = image();
+        bench.fetchedKept = "fetched";
+        bench.sentKept = "sent";
+        bench.constant("fetched", Unit.BYTES, 5 * PAGE).constant("sent", Unit.RATIO, 0.5);
+        bench.paths.put("net", new IoPath("net", 1500, 1500, new Batching.None(), IoPath.Overlap.SERIAL, List.of()));
+        bench.ops.addAll(List.of(new Op.Get(3 * PAGE, "net"), new Op.Get(5 * PAGE, "net"), new Op.Post(4 * PAGE, "net"),
+                new Op.Get(6 * PAGE, "net"), new Op.Post(8 * PAGE, "net")));
+        bench.build().serve(bench.ready());
+        assertThat(bench.measured("memory.rss")).isEqualTo((38.5 + 5 + 4) * PAGE);
     }
 
     @Test void proportionalSizesAddUpToTheHostsMemory() {

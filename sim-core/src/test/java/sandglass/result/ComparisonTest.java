@@ -50,6 +50,16 @@ class ComparisonTest {
         assertThat(Comparison.of(a, List.of(withSwitches(run("probe", 1), 9))).verdict().kind()).isEqualTo(AGREES);
     }
 
+    /** Oracle: arithmetic by hand: 28 = 4 x 7 and 32 = 4 x 8 are the same for each invocation, 33 are not. */
+    @Test
+    void whereAnswersDecideHowManyCallsThereAreCountsAreComparedPerInvocation() {
+        RunResult predicted = withSwitches(TestResults.run("sim", 0, TestResults.raw(Metrics.INVOCATIONS, 7)), 28);
+        RunResult measured = TestResults.run("probe", 0, TestResults.raw(Metrics.INVOCATIONS, 8));
+
+        assertThat(Comparison.of(predicted, withSwitches(measured, 32)).counts().get(0).equal()).isTrue();
+        assertThat(Comparison.of(predicted, withSwitches(measured, 33)).counts().get(0).equal()).isFalse();
+    }
+
     @Test
     void asynchronousCountsAreReportedNotJudged() {
         RunResult interrupted = TestResults.with(probe, TestResults.switches(ModeSwitch.INTERRUPT_EXIT, 3));

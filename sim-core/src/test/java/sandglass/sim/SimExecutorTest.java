@@ -16,6 +16,7 @@ import sandglass.calibration.Calibration;
 import sandglass.calibration.MissingCostException;
 import sandglass.calibration.Parameter;
 import sandglass.calibration.Provenance;
+import sandglass.result.LedgerEntry;
 import sandglass.result.Metric;
 import sandglass.result.Metrics;
 import sandglass.result.RunResult;
@@ -27,6 +28,7 @@ import sandglass.scenario.Host;
 import sandglass.scenario.Length;
 import sandglass.scenario.Load;
 import sandglass.scenario.MemoryImage;
+import sandglass.scenario.ModeSwitch;
 import sandglass.scenario.Op;
 import sandglass.scenario.Phase;
 import sandglass.scenario.Policies;
@@ -51,12 +53,15 @@ class SimExecutorTest {
     private Host host = new Host(Host.UNLIMITED, Long.MAX_VALUE);
     private String cost = "create";
     private long seed = 1;
+    private long warmupNs;
+    private List<Step> steps = List.of();
+    private Map<ModeSwitch, String> switchCosts = Map.of();
 
     private Scenario scenario() {
         Stack stack = new Stack("stack", "stack", Boundary.PROCESS, Map.of(Phase.CREATE, List.of(new Step("create", 1,
             Step.Per.ONCE, cost,
-            Server.CREATION_LOCK, Map.of(), ""))), Map.of(), new MemoryImage(List.of(), ""), new DiskImage(List.of()),
-            Map.of(), "",
+            Server.CREATION_LOCK, Map.of(), "")), Phase.RUN, steps), Map.of(), new MemoryImage(List.of(), ""), new DiskImage(List.of()),
+            switchCosts, "",
             Stack.GuestScheduler.HOST_ONLY, Stack.Interchangeable.PER_FUNCTION, Stack.Recycle.KEEP);
         Policies policies = new Policies(keepAlive, reuse, 0, Policies.ColdService.ADDS, Policies.Scope.FUNCTION,
             Integer.MAX_VALUE,
@@ -70,7 +75,7 @@ class SimExecutorTest {
         }
         return new Scenario("s", "sha256:0", "e", Scenario.Role.VALIDATE, Map.of("axis", "value"), stack,
             Scenario.Start.CREATE, functions,
-            new Load.Open(new Distribution.Exponential(10e9), 0), host, policies, new Length(end, 0,
+            new Load.Open(new Distribution.Exponential(10e9), 0), host, policies, new Length(end, warmupNs,
             new Length.Repeat.Replications(1)),
             Map.of("wait", 0.1), seed, "{}");
     }
@@ -99,6 +104,21 @@ class SimExecutorTest {
         assertThat(result.provenance().calibration()).isEqualTo("sha256:1");
         assertThat(result.axes()).isEqualTo(Map.of("axis", "value"));
         assertThat(result.executor()).isEqualTo("sim");
+    }
+
+    // Oracle: arithmetic by hand: each call switches three times before its work and all of its switches count, or none, whichever way
+    // it stands across the beginning or the end of the measured time. Calls take 9 s on average and come every 10 s, so that some do.
+    @Test
+    void switchesCountForTheInvocationsThatCount() {
+        steps = List.of(new Step("enter", 1, Step.Per.INVOCATION, "", Server.CPU, Map.of(ModeSwitch.SYSCALL, 3), ""));
+        switchCosts = Map.of(ModeSwitch.SYSCALL, "create");
+        warmupNs = 100_000_000_000L;
+        end = new Length.End.Duration(700_000_000_000L);
+        for (int replication = 0; replication < 20; replication++) {
+            RunResult result = run(replication);
+            assertThat(result.ledger().stream().filter(e -> e.kind() == ModeSwitch.SYSCALL).mapToLong(LedgerEntry::count).sum())
+                .isEqualTo(Math.round(3 * mean(result, Metrics.INVOCATIONS)));
+        }
     }
 
     // Oracle: common random numbers: every policy meets the same arrivals with the same work, so service times are

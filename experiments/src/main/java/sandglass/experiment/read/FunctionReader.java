@@ -41,10 +41,11 @@ final class FunctionReader {
                     : f.requiredWhole("work", n -> n.list(OP::read));
             Distribution coldService = f.optional("cold-service", DistributionReader::durationNs, null);
             long memoryBytes = f.optional("memory", Node::sizeBytes, 0L);
+            long residentBytes = f.optional("resident", Node::sizeBytes, 0L);
             long codeBytes = f.optional("code", Node::sizeBytes, 0L);
             int modules = f.optional("modules", n -> n.count(0), program.map(p -> p.imports().size()).orElse(0));
-            return () -> new Function(name, app, runtime, new Work(work), Optional.ofNullable(coldService), memoryBytes, codeBytes, modules,
-                    program);
+            return () -> new Function(name, app, runtime, new Work(work), Optional.ofNullable(coldService), memoryBytes, residentBytes, codeBytes,
+                    modules, program);
         });
     }
 

@@ -1,6 +1,7 @@
 package sandglass.experiment.read;
 
 import java.util.List;
+import java.util.function.Supplier;
 import sandglass.scenario.Host;
 import sandglass.scenario.Length;
 
@@ -53,11 +54,17 @@ final class LengthReader {
         });
     }
 
+    private static Supplier<Integer> neighbours(Fields f) {
+        int computing = f.required("cpu", n -> n.count(0));
+        return () -> computing;
+    }
+
     static Host host(Node node) {
         return node.record(f -> {
             int cores = f.optional("cores", n -> "unlimited".equals(n.word()) ? Host.UNLIMITED : n.count(1), Host.UNLIMITED);
             long memoryBytes = f.optional("memory", n -> "unlimited".equals(n.word()) ? Long.MAX_VALUE : n.sizeBytes(), Long.MAX_VALUE);
-            return () -> new Host(cores, memoryBytes);
+            int neighbours = f.optional("neighbours", n -> n.record(LengthReader::neighbours), 0);
+            return () -> new Host(cores, memoryBytes, neighbours);
         });
     }
 }

@@ -74,10 +74,13 @@ public final class StackReader {
             String dirtied = f.optional("dirtied", Node::text, "");
             String firstTouched = f.optional("first-touched", Node::text, "");
             String copiedBack = f.optional("copied-back", Node::text, "");
+            String fetchedKept = f.optional("fetched-kept", Node::text, "");
+            String sentKept = f.optional("sent-kept", Node::text, "");
             boolean warmed = f.optional("warmed", Node::flag, false);
             List<DiskImage.Part> disk = f.whole("disk", n -> n.list(StackReader::part), List.of());
-            return () -> new Stack(name, title, boundary, lifecycle, paths, new MemoryImage(memory, dirtied, firstTouched, copiedBack),
-                    new DiskImage(disk), switchCosts, overhead, scheduler, interchangeable, recycle, warmed);
+            return () -> new Stack(name, title, boundary, lifecycle, paths,
+                    new MemoryImage(memory, dirtied, firstTouched, copiedBack, fetchedKept, sentKept), new DiskImage(disk), switchCosts,
+                    overhead, scheduler, interchangeable, recycle, warmed);
         });
     }
 
@@ -168,8 +171,9 @@ public final class StackReader {
             double volatileShare = f.optional("volatile", Node::share, 0.0);
             boolean kernel = f.optional("kernel", Node::flag, false);
             int others = f.optional("others", n -> n.count(0), 0);
+            Region.MetBy metBy = f.optional("met-by", n -> n.choice(Region.MetBy.class), Region.MetBy.ALL);
             String source = f.optional("source", Node::text, "");
-            return () -> new Region(name, size, backing, sharing, group, volatileShare, kernel, others, source);
+            return () -> new Region(name, size, backing, sharing, group, volatileShare, kernel, others, metBy, source);
         });
     }
 

@@ -43,6 +43,9 @@ final class ScenarioWriter {
     private static ObjectNode function(Function function) {
         ObjectNode node = JSON.objectNode().put("name", function.name()).put("app", function.app()).put("runtime", function.runtime())
                 .put("memory", function.memoryBytes() + "B").put("code", function.codeBytes() + "B").put("modules", function.modules());
+        if (function.residentBytes() > 0) {
+            node.put("resident", function.residentBytes() + "B");
+        }
         function.program().ifPresent(program -> {
             node.put("source", program.source()).put("event", program.event());
             if (!program.imports().isEmpty()) {
@@ -102,6 +105,9 @@ final class ScenarioWriter {
     private static ObjectNode host(Host host) {
         ObjectNode node = JSON.objectNode();
         putLimit(node, "cores", host.cores(), "unlimited");
+        if (host.neighbours() > 0) {
+            node.putObject("neighbours").put("cpu", host.neighbours());
+        }
         return node.put("memory", host.memoryBytes() == Long.MAX_VALUE ? "unlimited" : host.memoryBytes() + "B");
     }
 

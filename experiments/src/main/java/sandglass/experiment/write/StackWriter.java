@@ -41,6 +41,8 @@ public final class StackWriter {
         putText(node, "dirtied", stack.memory().dirtied());
         putText(node, "first-touched", stack.memory().firstTouched());
         putText(node, "copied-back", stack.memory().copiedBack());
+        putText(node, "fetched-kept", stack.memory().fetchedKept());
+        putText(node, "sent-kept", stack.memory().sentKept());
         ArrayNode memory = node.putArray("memory");
         stack.memory().regions().forEach(region -> memory.add(region(region)));
         ArrayNode disk = node.putArray("disk");
@@ -88,6 +90,9 @@ public final class StackWriter {
         ObjectNode node = JSON.objectNode().put("region", region.name()).put("size", region.size()).put("backing", kebab(region.backing()))
                 .put("sharing", kebab(region.sharing())).put("volatile", region.volatileShare()).put("kernel", region.kernel())
                 .put("others", region.others());
+        if (region.metBy() != Region.MetBy.ALL) {
+            node.put("met-by", kebab(region.metBy()));
+        }
         putText(node, "group", region.group());
         putText(node, "source", region.source());
         return node;

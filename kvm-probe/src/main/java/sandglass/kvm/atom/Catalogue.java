@@ -32,6 +32,8 @@ public final class Catalogue {
                 LiveCalls.withoutGuest("process"),
                 LiveMemory.unikernel(),
                 LiveMemory.process(),
+                LiveHoldings.unikernel(),
+                LiveHoldings.process(),
                 LiveCalls.transfers("usetl"),
                 LiveCalls.transfers("process"),
                 SteppedStarts.container(),

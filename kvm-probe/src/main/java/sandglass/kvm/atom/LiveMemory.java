@@ -3,10 +3,16 @@ package sandglass.kvm.atom;
 import static sandglass.unit.Unit.BYTES;
 import static sandglass.unit.Unit.NANOSECONDS;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import sandglass.kvm.atom.Atom.Seconds;
 import sandglass.kvm.measure.Footprint;
 import sandglass.kvm.measure.MemInfo;
@@ -19,16 +25,21 @@ import sandglass.run.UnsupportedHereException;
 /** What a sandbox that has served takes of the host's memory, by kind. */
 final class LiveMemory {
 
-    private static final int ALONE = 3;
+    private static final int TEMPLATES = 5;
     private static final int CLONES = 60;
     private static final int PROCESSES = 8;
     private static final List<String> KERNEL = List.of("Slab", "VmallocUsed", "PageTables", "SecPageTables", "KernelStack");
     private static final int IMPORTS = 200;
+    /** Columns of a line of maps, proc(5). */
+    private static final int FIELDS = 6;
 
-    /** Resident bytes by kind of mapping, proc(5): the interpreter's file, other files, private or anonymous; then its page tables. */
+    /**
+     * Resident bytes by kind of mapping, proc(5): files that only Python maps; those that programs such as this one map as well; private or
+     * anonymous; the interpreter's file, which is among the first; then its page tables.
+     */
     private static final String MAPPINGS = """
             def handler(event, etl):
-                sums, kind = [0, 0, 0], 2
+                sums, kind, main = [0, 0, 0, 0], 2, False
                 rss = anonymous = 0
                 with open('/proc/self/smaps') as smaps:
                     for line in smaps:
@@ -39,9 +50,11 @@ final class LiveMemory {
                             anonymous = int(word[1]) * 1024
                             sums[2] += anonymous
                             sums[kind] += rss - anonymous
+                            sums[3] += rss - anonymous if main else 0
                         elif not word[0].endswith(':'):
                             path = word[5] if len(word) > 5 else ''
-                            kind = 2 if not path.startswith('/') else 0 if '/python3' in path and '/bin/' in path else 1
+                            kind = 2 if not path.startswith('/') else 1 if path in event['others'] else 0
+                            main = '/python3' in path and '/bin/' in path
                 with open('/proc/self/status') as status:
                     tables = [int(line.split()[1]) * 1024 for line in status if line.startswith('VmPTE:')]
                 return sums + tables
@@ -93,15 +106,16 @@ final class LiveMemory {
         Sample nothing = new Sample("usetl.monitor-text-bytes");
         int clones = bench.rounds(CLONES);
         List<LiveSandbox> alive = new ArrayList<>();
+        // Where a template's pages lie, and so which the kernel maps together, differs from one to the next.
+        for (int t = 0; t < TEMPLATES; t++) {
+            try (LiveStack stack = LiveStacks.open("usetl", bench.config(), bench.clockNs()); LiveSandbox clone = called(stack)) {
+                Footprint footprint = clone.footprint();
+                template.add(footprint.rssBytes() - footprint.ussBytes());
+                alone.add(footprint.ussBytes());
+            }
+        }
         try (LiveStack stack = LiveStacks.open("usetl", bench.config(), bench.clockNs())) {
             try {
-                for (int i = 0; i < ALONE; i++) {
-                    try (LiveSandbox clone = called(stack)) {
-                        Footprint footprint = clone.footprint();
-                        template.add(footprint.rssBytes() - footprint.ussBytes());
-                        alone.add(footprint.ussBytes());
-                    }
-                }
                 for (int i = 0; i < 2; i++) {
                     alive.add(called(stack));
                 }
@@ -129,11 +143,11 @@ final class LiveMemory {
 
     static Atom process() {
         return new Atom("process-memory", Set.of("process"), List.of(
-                new Quantity("process.text-bytes", BYTES, "resident pages of the interpreter's file"),
-                new Quantity("process.library-bytes", BYTES, "resident pages of libraries and other files"),
+                new Quantity("process.text-bytes", BYTES, "resident pages of the interpreter and of libraries that only Python maps"),
+                new Quantity("process.library-bytes", BYTES, "resident pages of files that programs such as this one map as well: the C library"),
                 new Quantity("process.heap-bytes", BYTES, "anonymous pages, written pages of files among them"),
                 new Quantity("process.kernel-bytes", BYTES, "page tables, by VmPTE, and a kernel stack of 16 KiB; slab is not contained"),
-                new Quantity("python.text-bytes", BYTES, "as process.text-bytes"),
+                new Quantity("python.text-bytes", BYTES, "resident pages of the interpreter's file"),
                 new Quantity("python.heap-bytes", BYTES, "as process.heap-bytes")),
                 "processes of the process stack that have served a call read their own smaps and status", Clock.NONE, new Seconds(3, 1),
                 LiveMemory::measureProcesses);
@@ -141,18 +155,30 @@ final class LiveMemory {
 
     private static List<Reading> measureProcesses(Bench bench) throws UnsupportedHereException {
         Sample[] samples = {new Sample("process.text-bytes"), new Sample("process.library-bytes"), new Sample("process.heap-bytes"),
-            new Sample("process.kernel-bytes")};
+            new Sample("python.text-bytes"), new Sample("process.kernel-bytes")};
+        String others = mappedHere();
         for (int i = 0; i < bench.rounds(PROCESSES); i++) {
             try (PythonProcess python = new PythonProcess(bench)) {
                 python.run(LiveBench.WORK, LiveBench.NOTHING);
-                double[] bytes = python.numbers(MAPPINGS, "{}");
+                double[] bytes = python.numbers(MAPPINGS, others);
                 for (int k = 0; k < samples.length; k++) {
                     samples[k].add(bytes[k] + (k == samples.length - 1 ? KERNEL_STACK_BYTES : 0));
                 }
             }
         }
-        return List.of(samples[0].reading(), samples[1].reading(), samples[2].reading(), samples[3].reading(),
-                samples[0].rename("python.text-bytes").reading(), samples[2].rename("python.heap-bytes").reading());
+        return List.of(samples[0].reading(), samples[1].reading(), samples[2].reading(), samples[4].reading(),
+                samples[3].reading(), samples[2].rename("python.heap-bytes").reading());
+    }
+
+    /** The event that lists which files this program maps. */
+    private static String mappedHere() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
+            return lines.map(line -> line.split("\\s+", FIELDS)).filter(field -> field.length == FIELDS && field[FIELDS - 1].startsWith("/"))
+                    .map(field -> '"' + field[FIELDS - 1].replace("\\", "\\\\").replace("\"", "\\\"") + '"').distinct()
+                    .collect(Collectors.joining(", ", "{\"others\": [", "]}"));
+        } catch (IOException e) {
+            throw new UncheckedIOException("/proc/self/maps", e);
+        }
     }
 
     static Atom imports() {

@@ -43,6 +43,7 @@ final class LiveBooks {
     private final Map<String, Long> counts = new TreeMap<>();
     private long cpuNs;
     private boolean cpuKnown = true;
+    private boolean cut;
     private long ours;
     private long calls;
     private long runs;
@@ -70,13 +71,25 @@ final class LiveBooks {
         errors = 0;
     }
 
-    /** The measured time has ended: what comes now, such as the end of every sandbox, does not count. */
-    void close() {
+    /**
+     * The measured time has ended: what comes now, such as the end of every sandbox, does not count.
+     *
+     * @param cutWork whether invocations that arrived in it do not either; otherwise all their switches do
+     */
+    void close(boolean cutWork) {
         closed = true;
+        cut = cutWork;
     }
 
-    /** A call has ended. Times are the monitor's: the kernel does not say how long its own part took. */
-    void add(Phase phase, Call call) {
+    /**
+     * A call has ended. Times are the monitor's: the kernel does not say how long its own part took.
+     *
+     * @param counted whether the ledger has it: of invocations those that arrived in the measured time, whenever they end
+     */
+    void add(Phase phase, Call call, boolean counted) {
+        if (closed ? phase == Phase.RUN && counted && !cut : counted) {
+            enter(phase, call);
+        }
         if (closed) {
             return;
         }
@@ -90,6 +103,9 @@ final class LiveBooks {
         pending += call.exits().isEmpty() ? 0 : 1;
         kernel = kernel.plus(call.kernel());
         call.counts().forEach((name, count) -> counts.merge(name, count, Long::sum));
+    }
+
+    private void enter(Phase phase, Call call) {
         ledger.add(phase, ModeSwitch.READ_CALL, call.counts().getOrDefault("read_calls", 0L), 0);
         ledger.add(phase, ModeSwitch.WRITE_CALL, call.counts().getOrDefault("write_calls", 0L), 0);
         ledger.add(phase, ModeSwitch.PIO_EXIT, count(call, "system-call") + count(call, "port"), ns(call, "system-call") + ns(call, "port"));

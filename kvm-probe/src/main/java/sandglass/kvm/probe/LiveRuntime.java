@@ -1,10 +1,13 @@
 package sandglass.kvm.probe;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
 import sandglass.kvm.measure.Clocks;
 import sandglass.kvm.measure.Footprint;
 import sandglass.kvm.measure.Smaps;
@@ -30,12 +33,14 @@ final class LiveRuntime implements SandboxRuntime {
     private final LiveStack stack;
     private final Programs programs;
     private final boolean warm;
+    private final boolean cut;
     private final Executor workers;
     private final WallTimeline timeline;
     private final SandboxListener listener;
     private final LiveBooks books;
     private final Map<Sandbox, LiveSandbox> alive = new LinkedHashMap<>();
     private final Map<Sandbox, LiveSandbox> idle = new LinkedHashMap<>();
+    private final Set<LiveSandbox> served = new HashSet<>();
     private final Map<LiveSandbox, Long> ownCpuNs = new HashMap<>();
     private final long availableAtStartBytes = Smaps.availableBytes();
     private volatile boolean hasRoom = true;
@@ -43,12 +48,16 @@ final class LiveRuntime implements SandboxRuntime {
     private LiveStack.Polling polling = LiveStack.Polling.NONE;
     private LiveBooks.Memory memory = new LiveBooks.Memory(List.of(), 0, 0);
 
-    /** @param warm whether a sandbox is warmed before it counts as ready */
-    LiveRuntime(LiveStack stack, Programs programs, boolean warm, Executor workers, WallTimeline timeline, SandboxListener listener,
+    /**
+     * @param warm whether a sandbox is warmed before it counts as ready
+     * @param cut  whether what is under way when the measured time ends does not count
+     */
+    LiveRuntime(LiveStack stack, Programs programs, boolean warm, boolean cut, Executor workers, WallTimeline timeline, SandboxListener listener,
             LiveBooks books) {
         this.stack = stack;
         this.programs = programs;
         this.warm = warm;
+        this.cut = cut;
         this.workers = workers;
         this.timeline = timeline;
         this.listener = listener;
@@ -76,7 +85,7 @@ final class LiveRuntime implements SandboxRuntime {
                 books.cpu(spentNs);
                 idle.put(sandbox, live);
                 if (call != null) {
-                    books.add(Phase.INIT, call);
+                    books.add(Phase.INIT, call, true);
                 }
                 listener.phaseEnded(sandbox, Phase.CREATE, handedOverNs + phases.get(Phase.CREATE));
                 if (phases.containsKey(Phase.BOOT)) {
@@ -118,9 +127,10 @@ final class LiveRuntime implements SandboxRuntime {
     }
 
     private void called(Sandbox sandbox, LiveSandbox live, Invocation invocation, Call call, long runNs) {
-        books.add(Phase.RUN, call);
+        books.add(Phase.RUN, call, invocation.isCounted());
         if (call.reusable()) {
             idle.put(sandbox, live);
+            served.add(live);
             listener.phaseEnded(sandbox, Phase.RUN, runNs);
             listener.completed(sandbox, invocation);
         } else {
@@ -163,6 +173,7 @@ final class LiveRuntime implements SandboxRuntime {
                 books.cpu(spentNs);
                 account(live, ownNs);
                 ownCpuNs.remove(live);
+                served.remove(live);
                 listener.phaseEnded(sandbox, Phase.EVICT, Math.max(0, endNs - toldNs));
                 listener.evicted(sandbox);
             });
@@ -202,11 +213,18 @@ final class LiveRuntime implements SandboxRuntime {
     @Override
     public void measuringEnds() {
         idle.values().forEach(live -> account(live, live.cpuNs()));
-        books.close();
-        List<Footprint> footprints = idle.values().stream().limit(MOST_FOOTPRINTS).map(LiveSandbox::footprint).toList();
+        books.close(cut);
+        List<LiveSandbox> used = idle.values().stream().filter(served::contains).toList();
+        List<Footprint> footprints = some(used.isEmpty() ? List.copyOf(idle.values()) : used).stream().map(LiveSandbox::footprint).toList();
         LiveStack.Polling now = stack.polling();
         polling = new LiveStack.Polling(now.lookingNs() - pollingBefore.lookingNs(), now.servingNs() - pollingBefore.servingNs());
         memory = new LiveBooks.Memory(footprints, availableAtStartBytes - Smaps.availableBytes(), alive.size());
+    }
+
+    /** At most twenty of them, evenly spread: reading one takes milliseconds. */
+    private static List<LiveSandbox> some(List<LiveSandbox> all) {
+        int n = Math.min(MOST_FOOTPRINTS, all.size());
+        return IntStream.range(0, n).mapToObj(i -> all.get((int) ((long) i * all.size() / n))).toList();
     }
 
     /** What polling took during the measured time. */

@@ -84,7 +84,14 @@ public final class ProbeExecutor implements Executor {
                 if (settled.add(scenario.stack().name())) {
                     settle(scenario, stack, server, config);
                 }
-                return new ProbeRun(scenario, replication, arrivals, stack, server, turnNs, clockNs, awake.granted()).run(version, config);
+                try (Neighbours neighbours = Neighbours.start(scenario.host().neighbours(), config.interpreter())) {
+                    RunResult result = new ProbeRun(scenario, replication, arrivals, stack, server, turnNs, clockNs, awake.granted())
+                            .run(version, config);
+                    if (neighbours.alive() < scenario.host().neighbours()) {
+                        throw new IllegalStateException("replication " + replication + ": a neighbour has ended before the run");
+                    }
+                    return result;
+                }
             }
         }
     }

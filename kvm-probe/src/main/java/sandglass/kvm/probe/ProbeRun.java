@@ -32,6 +32,7 @@ import sandglass.scenario.ArrivalSource;
 import sandglass.scenario.Function;
 import sandglass.scenario.Host;
 import sandglass.scenario.Load;
+import sandglass.scenario.Policies;
 import sandglass.scenario.Scenario;
 import sandglass.scenario.Streams;
 
@@ -53,6 +54,7 @@ final class ProbeRun {
     private final LiveStack stack;
     private final WallTimeline timeline;
     private final ArrivalProcess arrivals;
+    private final List<Function> functions;
     private final Recorder recorder;
     private final Platform platform;
     private final LiveBooks books = new LiveBooks(Fingerprint.kvmBackend());
@@ -75,7 +77,7 @@ final class ProbeRun {
         });
         Streams streams = new SsjStreams(scenario.seed(), replication);
         arrivals = followsCompletions(scenario.load()) ? null : source.open(scenario, streams);
-        List<Function> functions = arrivals == null ? scenario.functions() : arrivals.functions();
+        functions = arrivals == null ? scenario.functions() : arrivals.functions();
         programs = new Programs(functions, server.url(), turnNs);
         recorder = new Recorder(Clock.WALL, functions.size());
         platform = new Platform(scenario, functions, timeline, streams, PolicyRegistry.policiesOf(scenario, streams), recorder,
@@ -88,7 +90,8 @@ final class ProbeRun {
     }
 
     private LiveRuntime runtime(Programs programs, SandboxListener listener) {
-        return new LiveRuntime(stack, programs, scenario.start() == Scenario.Start.POOL, workers, timeline, listener, books);
+        return new LiveRuntime(stack, programs, scenario.start() == Scenario.Start.POOL,
+                scenario.policies().atHorizon() == Policies.AtHorizon.CUT, workers, timeline, listener, books);
     }
 
     RunResult run(String version, LiveConfig config) {
@@ -138,8 +141,9 @@ final class ProbeRun {
 
     private void memory(List<Measurement> measurements, List<Unsupported> unsupported) {
         LiveBooks.Memory memory = runtime.memory();
-        if (memory.footprints().isEmpty()) {
-            String reason = "no sandbox was idle when the measured time ended";
+        if (memory.footprints().isEmpty() || functions.stream().anyMatch(function -> function.residentBytes() > 0)) {
+            String reason = memory.footprints().isEmpty() ? "no sandbox was idle when the measured time ended"
+                    : "memory that functions were measured to hold elsewhere: for real they hold what their work writes";
             List.of(Metrics.MEMORY_RSS, Metrics.MEMORY_PSS, Metrics.MEMORY_USS)
                     .forEach(metric -> unsupported.add(new Unsupported(metric.id(), reason)));
         } else {

@@ -108,8 +108,8 @@ final class ReplayPlan {
             Optional<Distribution> durationNs =
                     facts.hasDurations() ? Optional.of(duration(traced, medianNs)) : Optional.empty();
             durationNs.ifPresent(durationsNs::add);
-            long memoryBytes = traced.memoryBytes().orElse(noMemory ? medianBytes : template.map(Function::memoryBytes).orElse(0L));
-            functions.add(function(names.get(row), traced, durationNs, memoryBytes, template));
+            long residentBytes = traced.memoryBytes().orElse(noMemory ? medianBytes : template.map(Function::residentBytes).orElse(0L));
+            functions.add(function(names.get(row), traced, durationNs, residentBytes, template));
         }
     }
 
@@ -178,15 +178,15 @@ final class ReplayPlan {
                 .orElse(average);
     }
 
-    private Function function(String name, TracedFunction traced, Optional<Distribution> duration, long memoryBytes,
+    private Function function(String name, TracedFunction traced, Optional<Distribution> duration, long residentBytes,
             Optional<Function> template) {
         Work work = duration.map(d -> new Work(List.of(load.service() == Load.Trace.Service.WAIT ? new Op.Wait(d)
                 : new Op.Compute(d))))
                 .orElseGet(() -> template.orElseThrow().work());
         return new Function(name, traced.owner() + "/" + traced.app(), template.map(Function::runtime)
                 .orElse(DEFAULT_RUNTIME), work,
-                template.flatMap(Function::coldService), memoryBytes, template.map(Function::codeBytes).orElse(0L),
-                template.map(Function::modules).orElse(0));
+                template.flatMap(Function::coldService), Math.max(residentBytes, template.map(Function::memoryBytes).orElse(0L)),
+                residentBytes, template.map(Function::codeBytes).orElse(0L), template.map(Function::modules).orElse(0), Optional.empty());
     }
 
     private static double medianNs(TraceFacts facts) {

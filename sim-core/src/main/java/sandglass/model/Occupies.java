@@ -1,0 +1,20 @@
+package sandglass.model;
+
+/**
+ * What an invocation makes its sandbox hold until that is gone, beside the pages it writes: taken when the invocation is admitted.
+ *
+ * @param met kinds of regions that it meets, as bits
+ * @param keptBytes what its transfers leave, bytes
+ */
+record Occupies(int met, long keptBytes) implements Stage {
+
+    static final Occupies NOTHING = new Occupies(0, 0);
+
+    @Override public Place place() {
+        return Place.INSTANT;
+    }
+
+    @Override public long demandNs(Walk walk) {
+        return 0;
+    }
+}
