@@ -137,7 +137,8 @@ final class HostMemory {
      * of the image come first.
      */
     void restore(Footprint footprint, long kept) {
-        long less = giveBack(footprint, kept);
+        // Where a scanner merges, a page that has its old content again is its to merge, whoever has copied it back.
+        long less = giveBack(footprint, scanner == null ? kept : 0);
         changed(-less);
         noticed();
     }

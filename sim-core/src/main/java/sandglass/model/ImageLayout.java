@@ -52,6 +52,11 @@ final class ImageLayout {
         return regions.get(region).sharing();
     }
 
+    /** Whether its pages are those of a file in the page cache. */
+    boolean file(int region) {
+        return regions.get(region).backing() == Region.Backing.FILE;
+    }
+
     boolean kernel(int region) {
         return regions.get(region).kernel();
     }

@@ -1,10 +1,15 @@
 package sandglass.model;
 
 import sandglass.des.Job;
+import sandglass.platform.StepSeries;
 import sandglass.platform.Timeline;
 import sandglass.platform.Timer;
+import sandglass.result.Metrics;
+import sandglass.result.Series;
 import sandglass.scenario.Policies.Sharing.Ksm;
 import sandglass.scenario.Uniforms;
+import sandglass.unit.Quantities;
+import sandglass.unit.Unit;
 
 /**
  * The kernel thread that scans for equal pages: wakes up, looks at so many pages on a core, sleeps, again. As long as no page
@@ -26,6 +31,9 @@ final class KsmScanner {
     private long scanPages;
     private double load;
     private double hadNs;
+    private final StepSeries saved = new StepSeries(Metrics.MEMORY_MERGED.id(), Unit.BYTES, "Memory saved by merging");
+    private long savedPages;
+    private long beganNs;
     private double coreNs;
 
     KsmScanner(Timeline timeline, Ksm policy, SharedByScanning sharing, HostCpu cpu, Cost scanPage, Uniforms uniforms) {
@@ -38,6 +46,8 @@ final class KsmScanner {
         wakeUp = timeline.timer(this::wakeUp);
         scanned = timeline.timer(this::scanned);
         scanning = new Job(this::scanned);
+        beganNs = timeline.nowNs();
+        saved.begin(beganNs);
     }
 
     /** Says whose memory falls when pages merge. */
@@ -47,6 +57,7 @@ final class KsmScanner {
 
     /** Sandboxes have come, gone or written: there may be something to do, or nothing any more. */
     void notice() {
+        follow();
         if (playing) {
             return;
         }
@@ -68,6 +79,32 @@ final class KsmScanner {
     void restart() {
         carry(load);
         coreNs = 0;
+        savedPages = sharing.savedPages();
+        beganNs = timeline.nowNs();
+        saved.begin(beganNs);
+    }
+
+    /** Memory that equal pages do not take now, bytes. */
+    long savedBytes() {
+        return sharing.savedPages() * Quantities.PAGE_BYTES;
+    }
+
+    /** The same averaged over the time since {@link #restart}, bytes; as it is now if no time has passed. */
+    double meanSavedBytes() {
+        follow();
+        long spanNs = timeline.nowNs() - beganNs;
+        return spanNs == 0 ? savedBytes() : saved.integral() / spanNs;
+    }
+
+    /** The same over that time. */
+    Series savedSeries() {
+        follow();
+        return saved.series();
+    }
+
+    private void follow() {
+        saved.hold((double) savedPages * Quantities.PAGE_BYTES, timeline.nowNs());
+        savedPages = sharing.savedPages();
     }
 
     private void wakeUp() {
@@ -83,6 +120,7 @@ final class KsmScanner {
 
     private void scanned() {
         memory.look(Math.min(scanPages, sharing.pages()));
+        follow();
         if (sharing.unsettledPages() > 0) {
             wakeUp.at(timeline.nowNs() + policy.sleepNs());
         } else {

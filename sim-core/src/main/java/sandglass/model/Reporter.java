@@ -13,6 +13,7 @@ import sandglass.result.Measurement;
 import sandglass.result.Metric;
 import sandglass.result.Metrics;
 import sandglass.result.Samples;
+import sandglass.result.Series;
 import sandglass.result.Unsupported;
 import sandglass.scenario.ModeSwitch;
 import sandglass.scenario.Phase;
@@ -75,7 +76,7 @@ final class Reporter {
         measurements.add(size(Metrics.BYTES_COPIED, books.bytesCopied()));
         measurements.add(size(Metrics.DISK_IMAGE, disk.bytes(functions)));
         measurements.add(size(Metrics.DISK_PRIVATE, disk.privateBytes()));
-        return new ModelReport(measurements, List.of(memory.series()), ledger(), costs.uses(), unsupported, facts());
+        return new ModelReport(measurements, series(), ledger(), costs.uses(), unsupported, facts());
     }
 
     private void addCpu(List<Measurement> measurements, List<Unsupported> unsupported) {
@@ -105,9 +106,17 @@ final class Reporter {
         measurements.add(new Measurement(Metrics.MEMORY_MEAN, Clock.NONE, Samples.Raw.mean(memory.meanBytes(), memory.batchMeans())));
         measurements.add(size(Metrics.MEMORY_MAX, memory.mostBytes()));
         measurements.add(size(Metrics.MEMORY_PER_SANDBOX, memory.bytesEach()));
+        if (scanner != null) {
+            measurements.add(size(Metrics.MEMORY_MERGED, scanner.savedBytes()));
+            measurements.add(size(Metrics.MEMORY_MERGED_MEAN, scanner.meanSavedBytes()));
+        }
         addSamples(measurements, Metrics.MEMORY_RSS, memory.resident());
         addSamples(measurements, Metrics.MEMORY_PSS, memory.proportional());
         addSamples(measurements, Metrics.MEMORY_USS, memory.unique());
+    }
+
+    private List<Series> series() {
+        return scanner == null ? List.of(memory.series()) : List.of(memory.series(), scanner.savedSeries());
     }
 
     /** The ledger with the switches between threads that scheduling made until the last report, which belong to no step. */

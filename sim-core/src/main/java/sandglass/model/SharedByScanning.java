@@ -1,20 +1,23 @@
 package sandglass.model;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import sandglass.scenario.Region;
 
 /**
- * Nothing is shared as made. A scanner looks at the pages of all sandboxes in turn, oldest sandbox first, and merges those that it
- * finds unchanged at its second look with their equals in other sandboxes (Linux, admin-guide/mm/ksm, and the header comment of
- * mm/ksm.c). Volatile pages and written ones are looked at but never merge; a merged page that is written is copied first, and one
- * that gets its old content back has to be looked at twice again.
+ * Nothing is shared as made. A scanner looks at the pages of all sandboxes in turn, oldest sandbox first. A page whose equal is merged
+ * already joins it at the first look; any other is remembered, and if it has not changed by the next look, it merges with an equal one
+ * that waits likewise, or waits itself (mm/ksm.c, cmp_and_merge_page: the stable tree is searched before the checksum is compared, the
+ * unstable tree after it). Pages of files are never looked at (admin-guide/mm/ksm: "only merges anonymous (private) pages, never
+ * pagecache (file) pages"). Volatile pages and written ones are looked at but never merge; a merged page that is written is copied first.
  */
 final class SharedByScanning implements Sharing {
 
     private static final int NEW = 0;
     private static final int SEEN = 1;
+    /** Waits for an equal one, or has the copy of all that are equal. */
     private static final int MERGED = 2;
 
     /** One sandbox's pages in the regions that can be merged. */
@@ -34,8 +37,10 @@ final class SharedByScanning implements Sharing {
     private final int[] regions;
     private final int pagesEach;
     private final long imageBytes;
-    /** By region and page: how many sandboxes have it merged. */
+    /** By region and page: how many sandboxes wait with it or have it merged. */
     private final int[][] sharers;
+    /** By region and page: whether there is a merged copy, however few use it still. */
+    private final BitSet[] copies;
     private final List<Pages> order = new ArrayList<>();
     private int atSandbox;
     private int atRegion;
@@ -45,12 +50,14 @@ final class SharedByScanning implements Sharing {
 
     SharedByScanning(ImageLayout layout) {
         this.layout = layout;
-        regions = IntStream.range(0, layout.size()).filter(r -> !layout.kernel(r) && layout.kind(r) == 0
+        regions = IntStream.range(0, layout.size()).filter(r -> !layout.kernel(r) && !layout.file(r) && layout.kind(r) == 0
                 && layout.sharing(r) != Region.Sharing.PRIVATE && layout.pages(r) > 0).toArray();
         pagesEach = IntStream.of(regions).map(layout::pages).sum();
         imageBytes = IntStream.range(0, layout.size()).filter(r -> layout.kind(r) == 0).mapToLong(layout::bytes).sum();
         sharers = new int[layout.size()][];
+        copies = new BitSet[layout.size()];
         for (int r : regions) {
+            copies[r] = new BitSet();
             sharers[r] = new int[layout.stablePages(r)];
         }
     }
@@ -206,7 +213,7 @@ final class SharedByScanning implements Sharing {
         }
     }
 
-    /** Looks at some pages of one sandbox: new ones are remembered, remembered ones merge. */
+    /** Looks at some pages of one sandbox. */
     private long look(Pages pages, int region, int from, int to) {
         long freed = 0;
         Runs state = pages.state[region];
@@ -216,21 +223,30 @@ final class SharedByScanning implements Sharing {
             int end = Math.min(last, state.end(page));
             int value = state.value(page);
             if (value == NEW) {
-                state.set(page, end, SEEN);
+                boolean joins = copies[region].get(page);
+                int until = joins ? copies[region].nextClearBit(page) : copies[region].nextSetBit(page);
+                end = until < 0 ? end : Math.min(end, until);
+                freed += joins ? settle(pages, region, page, end) : 0;
+                state.set(page, end, joins ? MERGED : SEEN);
             } else if (value == SEEN) {
                 state.set(page, end, MERGED);
-                freed += merge(pages, region, page, end);
-                unsettled -= end - page;
+                freed += settle(pages, region, page, end);
             }
             page = end;
         }
         return freed;
     }
 
+    private long settle(Pages pages, int region, int from, int to) {
+        unsettled -= to - from;
+        return merge(pages, region, from, to);
+    }
+
     private long merge(Pages pages, int region, int from, int to) {
         long freed = 0;
         for (int page = from; page < to; page++) {
             if (sharers[region][page]++ > 0) {
+                copies[region].set(page);
                 freed += layout.bytes(region, page, page + 1);
                 saved++;
             }
@@ -246,6 +262,8 @@ final class SharedByScanning implements Sharing {
             if (--sharers[region][page] > 0) {
                 kept += layout.bytes(region, page, page + 1);
                 saved--;
+            } else {
+                copies[region].clear(page);
             }
         }
         pages.mergedBytes -= layout.bytes(region, from, to);

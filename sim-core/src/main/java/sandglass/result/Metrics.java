@@ -50,6 +50,9 @@ public final class Metrics {
     public static final Metric MEMORY_RSS = new Metric("memory.rss", Unit.BYTES, LOWER, "Resident set size of a sandbox");
     public static final Metric MEMORY_PSS = new Metric("memory.pss", Unit.BYTES, LOWER, "Proportional set size of a sandbox");
     public static final Metric MEMORY_USS = new Metric("memory.uss", Unit.BYTES, LOWER, "Unique set size of a sandbox");
+    /** Physical memory that equal pages do not take since the kernel's scanner has merged them, at the end of the run; where there is one. */
+    public static final Metric MEMORY_MERGED = new Metric("memory.merged", Unit.BYTES, HIGHER, "Memory saved by merging");
+    public static final Metric MEMORY_MERGED_MEAN = new Metric("memory.merged-mean", Unit.BYTES, HIGHER, "Memory saved by merging, time average");
     /** Share of the host's cores in use. */
     public static final Metric CPU_BUSY = new Metric("cpu.busy", Unit.RATIO, NEITHER, "CPU in use");
     /** Core time of the whole run divided by completed invocations. */
@@ -71,8 +74,8 @@ public final class Metrics {
     private static final List<Metric> ALL = List.of(START_COLD, START_CREATE, START_BOOT, START_INIT, START_POOLED, WAIT, SERVICE,
             RESPONSE, RECYCLE, GET, POST, INVOCATIONS, ARRIVALS, REJECTED, COLD_STARTS, COLD_SHARE, COLD_SHARE_BY_FUNCTION,
             SANDBOXES_MEAN, SANDBOXES_MAX, SANDBOXES_RUNNING, SANDBOXES_IDLE, LIFESPAN, MEMORY_MEAN, MEMORY_MAX, MEMORY_PER_SANDBOX,
-            MEMORY_RSS, MEMORY_PSS, MEMORY_USS, CPU_BUSY, CPU_PER_INVOCATION, CPU_BY_TENANT, CPU_SWITCHES, CPU_SCANNING, CPU_POLLING,
-            BYTES_COPIED, THROUGHPUT, DISK_IMAGE, DISK_PRIVATE);
+            MEMORY_RSS, MEMORY_PSS, MEMORY_USS, MEMORY_MERGED, MEMORY_MERGED_MEAN, CPU_BUSY, CPU_PER_INVOCATION, CPU_BY_TENANT, CPU_SWITCHES,
+            CPU_SCANNING, CPU_POLLING, BYTES_COPIED, THROUGHPUT, DISK_IMAGE, DISK_PRIVATE);
 
     private Metrics() {}
 

@@ -108,6 +108,13 @@ final class Bench implements SandboxListener, ModelObserver {
         return constant("size." + name, Unit.BYTES, bytes);
     }
 
+    /** One copy in the page cache, of which each sandbox has its own where nothing is shared. */
+    Bench file(String name, long bytes) {
+        region(name, Region.Sharing.SHARED, 0, false, bytes);
+        regions.set(regions.size() - 1, new Region(name, "size." + name, Region.Backing.FILE, Region.Sharing.SHARED, "", 0, false, ""));
+        return this;
+    }
+
     Function function() {
         return new Function("f", "app", "python", new Work(ops), coldServiceNs, memoryBytes, codeBytes, modules);
     }

@@ -286,6 +286,43 @@ class MemoryTest {
         assertThat(bench.measured("cpu.scanning")).isCloseTo(2.0 * sandboxes * pages * 1000 + 100 * 20_000, within(1.0));
     }
 
+    @Test void aPageWhoseEqualIsMergedAlreadyJoinsItAtTheFirstLook() {
+        // Oracle: mm/ksm.c, cmp_and_merge_page searches the stable tree before it compares checksums. A wake-up is one pass here.
+        Bench bench = new Bench().region("heap", Region.Sharing.MERGEABLE, 0, false, 100 * PAGE)
+                .constant(WellKnown.KSM_SCAN_PAGE, Unit.NANOSECONDS_PER_PAGE, 1);
+        bench.sharing = new Ksm(1000, 1_000_000);
+        bench.build().ready();
+        bench.ready();
+        assertThat(bench.runtime.report().facts().get("ksm.pages-saved")).isEqualTo("100");
+        long began = bench.timeline.nowNs();
+        bench.start();
+        bench.timeline.runUntil(began + 1_500_000);
+        assertThat(bench.runtime.report().facts().get("ksm.pages-saved")).isEqualTo("200");
+        assertThat(bench.measured("memory.merged")).isEqualTo(200 * PAGE);
+    }
+
+    @Test void theCurveOfWhatIsMergedHasItsIntegral() {
+        // Oracle: by hand. Two sandboxes of 10 pages, a pass a wake-up: the second pass, at 2 x 1020 ns, saves 10 pages at once.
+        Bench bench = new Bench().region("heap", Region.Sharing.MERGEABLE, 0, false, 10 * PAGE)
+                .constant(WellKnown.KSM_SCAN_PAGE, Unit.NANOSECONDS_PER_PAGE, 1);
+        bench.sharing = new Ksm(1000, 1000);
+        bench.build();
+        bench.start();
+        bench.start();
+        bench.timeline.runUntil(4 * 1020);
+        assertThat(bench.measured("memory.merged-mean")).isCloseTo(5.0 * PAGE, within(1.0));
+    }
+
+    @Test void pagesOfFilesAreNotLookedAt() {
+        // Oracle: Linux, admin-guide/mm/ksm: "KSM only merges anonymous (private) pages, never pagecache (file) pages".
+        Bench bench = new Bench().file("text", 50 * PAGE).region("heap", Region.Sharing.MERGEABLE, 0, false, 100 * PAGE)
+                .constant(WellKnown.KSM_SCAN_PAGE, Unit.NANOSECONDS_PER_PAGE, 1);
+        bench.sharing = new Ksm(1000, 1000);
+        bench.build().ready();
+        bench.ready();
+        assertThat(bench.runtime.report().facts().get("ksm.pages-saved")).isEqualTo("100");
+    }
+
     @Test void volatileAndWrittenPagesDoNotMergeAndRestoredOnesDoAgain() {
         // Oracle: arithmetic by hand. 100 pages, 30 % volatile: 70 merge. 10 are written by one and kept apart; restored, they merge again.
         Bench bench = new Bench().region("heap", Region.Sharing.COPY_ON_WRITE, 0.3, false, 100 * PAGE)

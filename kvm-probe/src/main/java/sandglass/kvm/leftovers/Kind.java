@@ -24,7 +24,10 @@ public enum Kind {
     CGROUP,
     /** A directory with all that is in it, or a file, by its absolute path. */
     DIRECTORY,
-    /** A setting of the kernel, by its file. Details: the old value, the one that this program set, and what to write before the old one. */
+    /**
+     * A setting of the kernel, by its file. Details: the old value, what the file contains since this program set it, and what to write
+     * before the old one unless a process of somebody else's has merged pages.
+     */
     SETTING;
 
     /** Whether it is still there after the host has been restarted. */

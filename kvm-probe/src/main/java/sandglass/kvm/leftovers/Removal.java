@@ -217,7 +217,8 @@ final class Removal {
             throw new RemovalException("not a setting of " + SETTINGS);
         }
         if (Files.exists(file) && Files.readString(file).strip().equals(details.get(1))) {
-            for (String between : details.subList(2, details.size())) {
+            // This takes merged pages apart, which is for their owners to want: there are none of ours any more, unless of this process.
+            for (String between : MergedPages.ofOthers().isEmpty() ? details.subList(2, details.size()) : List.<String>of()) {
                 write(file, between);
             }
             write(file, details.get(0));

@@ -38,6 +38,8 @@ final class LiveRuntime implements SandboxRuntime {
     private final WallTimeline timeline;
     private final SandboxListener listener;
     private final LiveBooks books;
+    /** Null if nothing is scanned. */
+    private final Merging merging;
     private final Map<Sandbox, LiveSandbox> alive = new LinkedHashMap<>();
     private final Map<Sandbox, LiveSandbox> idle = new LinkedHashMap<>();
     private final Set<LiveSandbox> served = new HashSet<>();
@@ -49,11 +51,13 @@ final class LiveRuntime implements SandboxRuntime {
     private LiveBooks.Memory memory = new LiveBooks.Memory(List.of(), 0, 0);
 
     /**
-     * @param warm whether a sandbox is warmed before it counts as ready
-     * @param cut  whether what is under way when the measured time ends does not count
+     * @param warm    whether a sandbox is warmed before it counts as ready
+     * @param cut     whether what is under way when the measured time ends does not count
+     * @param merging told when the measured time begins and ends; null if nothing is scanned
      */
     LiveRuntime(LiveStack stack, Programs programs, boolean warm, boolean cut, Executor workers, WallTimeline timeline, SandboxListener listener,
-            LiveBooks books) {
+            LiveBooks books, Merging merging) {
+        this.merging = merging;
         this.stack = stack;
         this.programs = programs;
         this.warm = warm;
@@ -206,12 +210,18 @@ final class LiveRuntime implements SandboxRuntime {
     @Override
     public void measuringBegins() {
         books.restart();
+        if (merging != null) {
+            merging.begin();
+        }
         pollingBefore = stack.polling();
         idle.values().forEach(live -> ownCpuNs.put(live, live.cpuNs()));
     }
 
     @Override
     public void measuringEnds() {
+        if (merging != null) {
+            merging.end();
+        }
         idle.values().forEach(live -> account(live, live.cpuNs()));
         books.close(cut);
         List<LiveSandbox> used = idle.values().stream().filter(served::contains).toList();

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import sandglass.kvm.ksm.Ksm;
+import sandglass.kvm.ksm.KsmThread;
 import java.util.stream.Stream;
 import sandglass.kvm.measure.LoopSpeed;
 import sandglass.kvm.measure.WakefulCores;
@@ -40,6 +42,7 @@ public final class ProbeExecutor implements Executor {
     private static final int MOST_IN_ONE_PROCESS = 500;
     /** What the function that acts out described work does; none of it touches a disk. */
     private static final List<String> PATHS = List.of("get", "get-memory", "post");
+    private static final long NS_PER_MS = 1_000_000;
 
     private final ArrivalSource arrivals;
     private final Function<String, Optional<byte[]>> documents;
@@ -85,14 +88,25 @@ public final class ProbeExecutor implements Executor {
                     settle(scenario, stack, server, config);
                 }
                 try (Neighbours neighbours = Neighbours.start(scenario.host().neighbours(), config.interpreter())) {
-                    RunResult result = new ProbeRun(scenario, replication, arrivals, stack, server, turnNs, clockNs, awake.granted())
-                            .run(version, config);
+                    RunResult result = run(scenario, replication, stack, server, awake.granted(), config);
                     if (neighbours.alive() < scenario.host().neighbours()) {
                         throw new IllegalStateException("replication " + replication + ": a neighbour has ended before the run");
                     }
                     return result;
                 }
             }
+        }
+    }
+
+    private RunResult run(Scenario scenario, int replication, LiveStack stack, DocumentServer server, boolean awake, LiveConfig config)
+            throws UnsupportedHereException {
+        if (!(scenario.policies().sharing() instanceof Policies.Sharing.Ksm policy)) {
+            return new ProbeRun(scenario, replication, arrivals, stack, server, turnNs, clockNs, awake).run(version, config);
+        }
+        KsmThread thread = KsmThread.find();
+        try (Ksm ksm = Ksm.start(new Ksm.Pace(policy.pagesToScan(), policy.sleepNs() / NS_PER_MS))) {
+            return new ProbeRun(scenario, replication, arrivals, stack, server, turnNs, clockNs, awake,
+                    nowNs -> new Merging(ksm, thread, nowNs)).run(version, config);
         }
     }
 
@@ -130,11 +144,19 @@ public final class ProbeExecutor implements Executor {
         return scenario.load() instanceof Load.Burst burst ? burst.size() : 0;
     }
 
+    private static LiveConfig.Memory memory(Policies.Sharing sharing) {
+        if (sharing instanceof Policies.Sharing.ByConstruction) {
+            return LiveConfig.Memory.BY_CONSTRUCTION;
+        }
+        return sharing instanceof Policies.Sharing.None ? LiveConfig.Memory.OWN : LiveConfig.Memory.MERGEABLE;
+    }
+
     private static LiveConfig config(Scenario scenario) {
         LiveConfig config = LiveConfig.defaults();
         long functionBytes = scenario.functions().stream().mapToLong(sandglass.scenario.Function::memoryBytes).max().orElse(0);
         long bytes = LiveConfig.wholeLargePages(Math.min(LiveConfig.MAX_MEMORY_BYTES, config.memoryBytes() + functionBytes));
-        return config.withLimits(bytes, scenario.load() instanceof Load.Trace ? TRACE_TIME_LIMIT : TIME_LIMIT)
+        return config.withMemory(memory(scenario.policies().sharing()))
+                .withLimits(bytes, scenario.load() instanceof Load.Trace ? TRACE_TIME_LIMIT : TIME_LIMIT)
                 .withPolling(scenario.policies().notification() instanceof Policies.Notification.Polling polling ? polling.intervalNs() : 0);
     }
 
@@ -155,6 +177,7 @@ public final class ProbeExecutor implements Executor {
         if (scenario.policies().notification() instanceof Policies.Notification.Polling && !stack.equals("usetl")) {
             reasons.add("on the stack '" + stack + "' there is no call of a guest that the host could notice by polling");
         }
+        sharing(scenario, reasons);
         scenario.functions().stream().flatMap(function -> function.work().ops().stream()).filter(op -> op instanceof Op.Switch)
                 .map(op -> ((Op.Switch) op).kind()).distinct().filter(kind -> !can(stack, kind))
                 .forEach(kind -> reasons.add("on the stack '" + stack + "' no function can cause a " + kind + " at will"));
@@ -170,6 +193,22 @@ public final class ProbeExecutor implements Executor {
 
     private static Stream<String> path(Op op) {
         return op instanceof Op.Get get ? Stream.of(get.path()) : op instanceof Op.Post post ? Stream.of(post.path()) : Stream.empty();
+    }
+
+    private static void sharing(Scenario scenario, List<String> reasons) {
+        Policies.Sharing sharing = scenario.policies().sharing();
+        if (sharing instanceof Policies.Sharing.ByConstruction) {
+            return;
+        }
+        if (!scenario.stack().name().equals("usetl")) {
+            reasons.add("sandboxes of the stack '" + scenario.stack().name() + "' share the files of their image by the host's page cache, "
+                    + "whatever the policy says of sharing");
+        } else if (sandboxes(scenario) > MOST_IN_ONE_PROCESS) {
+            reasons.add("unikernels that share nothing are not spread over processes, and one holds at most " + MOST_IN_ONE_PROCESS);
+        }
+        if (sharing instanceof Policies.Sharing.Ksm ksm && ksm.sleepNs() % NS_PER_MS != 0) {
+            reasons.add("the kernel's scanner sleeps whole milliseconds, not " + ksm.sleepNs() + " ns");
+        }
     }
 
     private static boolean can(String stack, ModeSwitch kind) {

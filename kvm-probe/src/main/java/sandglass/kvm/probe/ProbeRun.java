@@ -25,6 +25,7 @@ import sandglass.result.Metrics;
 import sandglass.result.RunProvenance;
 import sandglass.result.RunResult;
 import sandglass.result.Samples;
+import sandglass.result.Series;
 import sandglass.result.Unsupported;
 import sandglass.run.SsjStreams;
 import sandglass.scenario.ArrivalProcess;
@@ -60,15 +61,24 @@ final class ProbeRun {
     private final LiveBooks books = new LiveBooks(Fingerprint.kvmBackend());
     private final ThreadPoolExecutor workers;
     private final Programs programs;
+    /** Null if nothing is scanned. */
+    private final Merging merging;
     private LiveRuntime runtime;
 
     ProbeRun(Scenario scenario, int replication, ArrivalSource source, LiveStack stack, DocumentServer server, double turnNs,
             LongSupplier clockNs, boolean awake) {
+        this(scenario, replication, source, stack, server, turnNs, clockNs, awake, null);
+    }
+
+    /** @param merging makes, from the run's clock, what follows the kernel's scanner; null if nothing is scanned */
+    ProbeRun(Scenario scenario, int replication, ArrivalSource source, LiveStack stack, DocumentServer server, double turnNs,
+            LongSupplier clockNs, boolean awake, java.util.function.Function<LongSupplier, Merging> merging) {
         this.awake = awake;
         this.scenario = scenario;
         this.replication = replication;
         this.stack = stack;
         this.timeline = new WallTimeline(clockNs);
+        this.merging = merging == null ? null : merging.apply(timeline::clockNs);
         int most = scenario.load() instanceof Load.Trace ? TRACE_WORKERS : WORKERS;
         this.workers = new ThreadPoolExecutor(most, most, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread thread = new Thread(task, "vcpu");
@@ -91,7 +101,7 @@ final class ProbeRun {
 
     private LiveRuntime runtime(Programs programs, SandboxListener listener) {
         return new LiveRuntime(stack, programs, scenario.start() == Scenario.Start.POOL,
-                scenario.policies().atHorizon() == Policies.AtHorizon.CUT, workers, timeline, listener, books);
+                scenario.policies().atHorizon() == Policies.AtHorizon.CUT, workers, timeline, listener, books, merging);
     }
 
     RunResult run(String version, LiveConfig config) {
@@ -106,6 +116,9 @@ final class ProbeRun {
         } finally {
             endWorkers();
             runtime.closeAll();
+            if (merging != null) {
+                merging.close();
+            }
         }
         return result(version, config);
     }
@@ -130,7 +143,15 @@ final class ProbeRun {
                 fingerprint(config), "");
         return new RunResult(scenario.id(), scenario.digest(), scenario.experiment(), scenario.stack().name(), scenario.role(),
                 scenario.axes(), scenario.spec(), scenario.tolerances(), scenario.seed(), replication, "probe", provenance, measurements,
-                recorder.series(), books.entries(), books.guards(), unsupported, List.of(), facts(), warnings(measurements));
+                series(), books.entries(), books.guards(), unsupported, List.of(), facts(), warnings(measurements));
+    }
+
+    private List<Series> series() {
+        List<Series> all = new ArrayList<>(recorder.series());
+        if (merging != null) {
+            all.addAll(merging.series());
+        }
+        return all;
     }
 
     private Map<String, String> fingerprint(LiveConfig config) {
@@ -203,8 +224,13 @@ final class ProbeRun {
                     : "nobody says how much core time a sandbox of the stack " + stack.name() + " uses"));
         }
         String others = "the host also runs the monitor, the load and the server, so that its cores' use is not the sandboxes' own";
-        List.of(Metrics.CPU_BUSY, Metrics.CPU_BY_TENANT, Metrics.CPU_SWITCHES, Metrics.CPU_SCANNING)
+        List.of(Metrics.CPU_BUSY, Metrics.CPU_BY_TENANT, Metrics.CPU_SWITCHES)
                 .forEach(metric -> unsupported.add(new Unsupported(metric.id(), others)));
+        if (merging == null) {
+            unsupported.add(new Unsupported(Metrics.CPU_SCANNING.id(), "nobody scans"));
+        } else {
+            measurements.addAll(merging.measurements());
+        }
         if (polling.lookingNs() > 0) {
             measurements.add(new Measurement(Metrics.CPU_POLLING, Clock.CPU, Samples.Raw.of(polling.lookingNs())));
         } else {
@@ -225,6 +251,9 @@ final class ProbeRun {
             facts.putAll(arrivals.facts());
         }
         stack.preparationNs().forEach((name, ns) -> facts.put("preparation." + name + "-ns", Long.toString(ns)));
+        if (merging != null) {
+            facts.putAll(merging.facts());
+        }
         books.counts().forEach((name, count) -> facts.put("counts." + name, Long.toString(count)));
         if (books.calls() > 0 && books.entries().stream().anyMatch(entry -> entry.ns() > 0)) {
             facts.put("ledger.ns", "wall clock of the vCPU's thread from KVM_RUN's return to the next KVM_RUN: the monitor's part, with what "
@@ -263,6 +292,9 @@ final class ProbeRun {
         }
         if (scenario.functions().stream().anyMatch(function -> function.program().isEmpty() && function.modules() > 0)) {
             warnings.add("the probe imports no modules for functions that are only described");
+        }
+        if (merging != null) {
+            warnings.addAll(merging.warnings());
         }
         books.guards().stream().filter(guard -> !guard.ok()).forEach(guard -> warnings.add(String.format(Locale.ROOT,
                 "guard %s is %.2f, above %.2f: the times of this run do not count", guard.name(), guard.value(), guard.limit())));

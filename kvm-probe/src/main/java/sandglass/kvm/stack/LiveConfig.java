@@ -18,9 +18,20 @@ import sandglass.kvm.usf.cpu.GuestLayout;
  * @param maxDescriptors   most open descriptors, with those of the runner
  * @param pollNs           how often the host looks for calls, ns; 0 if they are exits or system calls
  * @param onDemand         whether somebody waits for the first call of each new sandbox, so that it may have memory for that
+ * @param memory           who else has the pages of a sandbox
  */
 public record LiveConfig(Path interpreter, long memoryBytes, Duration timeLimit, Set<String> allowedHosts, long maxDocumentBytes,
-        int maxFiles, int maxDescriptors, long pollNs, boolean onDemand) {
+        int maxFiles, int maxDescriptors, long pollNs, boolean onDemand, Memory memory) {
+
+    /** Who has the same physical pages as a sandbox. */
+    public enum Memory {
+        /** Whoever the stack makes share them. */
+        BY_CONSTRUCTION,
+        /** Nobody. */
+        OWN,
+        /** Nobody at first, but the kernel's scanner may merge them with equal ones. */
+        MERGEABLE
+    }
 
     /** A function has at least this many descriptors: the runner needs most of them. */
     public static final int MIN_DESCRIPTORS = 16;
@@ -39,12 +50,12 @@ public record LiveConfig(Path interpreter, long memoryBytes, Duration timeLimit,
     public static LiveConfig defaults() {
         UsfConfig usf = UsfConfig.defaults();
         return new LiveConfig(usf.interpreter(), usf.ramBytes(), usf.timeLimit(), Set.of(), usf.maxDocumentBytes(), usf.maxFiles(),
-                usf.maxDescriptors(), 0, false);
+                usf.maxDescriptors(), 0, false, Memory.BY_CONSTRUCTION);
     }
 
     /** The same with other limits. */
     public LiveConfig withLimits(long bytes, Duration limit) {
-        return new LiveConfig(interpreter, bytes, limit, allowedHosts, maxDocumentBytes, maxFiles, maxDescriptors, pollNs, onDemand);
+        return new LiveConfig(interpreter, bytes, limit, allowedHosts, maxDocumentBytes, maxFiles, maxDescriptors, pollNs, onDemand, memory);
     }
 
     /** The next size that a sandbox can have: unikernels have whole large pages. */
@@ -55,22 +66,28 @@ public record LiveConfig(Path interpreter, long memoryBytes, Duration timeLimit,
 
     /** The same with other hosts allowed. */
     public LiveConfig withAllowedHosts(Set<String> hosts) {
-        return new LiveConfig(interpreter, memoryBytes, timeLimit, hosts, maxDocumentBytes, maxFiles, maxDescriptors, pollNs, onDemand);
+        return new LiveConfig(interpreter, memoryBytes, timeLimit, hosts, maxDocumentBytes, maxFiles, maxDescriptors, pollNs, onDemand, memory);
     }
 
     /** The same with other limits on files. */
     public LiveConfig withFileLimits(int files, int descriptors) {
-        return new LiveConfig(interpreter, memoryBytes, timeLimit, allowedHosts, maxDocumentBytes, files, descriptors, pollNs, onDemand);
+        return new LiveConfig(interpreter, memoryBytes, timeLimit, allowedHosts, maxDocumentBytes, files, descriptors, pollNs, onDemand, memory);
     }
 
     /** The same with calls that the host notices by looking every so often. */
     public LiveConfig withPolling(long intervalNs) {
         return new LiveConfig(interpreter, memoryBytes, timeLimit, allowedHosts, maxDocumentBytes, maxFiles, maxDescriptors, intervalNs,
-                onDemand);
+                onDemand, memory);
     }
 
     /** The same with sandboxes whose first call somebody waits for. */
     public LiveConfig withStartsOnDemand() {
-        return new LiveConfig(interpreter, memoryBytes, timeLimit, allowedHosts, maxDocumentBytes, maxFiles, maxDescriptors, pollNs, true);
+        return new LiveConfig(interpreter, memoryBytes, timeLimit, allowedHosts, maxDocumentBytes, maxFiles, maxDescriptors, pollNs, true, memory);
+    }
+
+    /** The same with memory shared otherwise. */
+    public LiveConfig withMemory(Memory sharing) {
+        return new LiveConfig(interpreter, memoryBytes, timeLimit, allowedHosts, maxDocumentBytes, maxFiles, maxDescriptors, pollNs, onDemand,
+                sharing);
     }
 }

@@ -30,7 +30,7 @@ public final class LiveStacks {
         Journal journal = Journal.open();
         try {
             LiveStack stack = switch (name) {
-                case "usetl" -> new UsetlStack(new UsfFactory(usfConfig(config), clockNs), config.pollNs(), clockNs);
+                case "usetl" -> new UsetlStack(new UsfFactory(usfConfig(config), clockNs), config.pollNs(), config.memory(), clockNs);
                 case "process" -> new ProcessStack(config, clockNs, journal);
                 case "container" -> new ContainerStack(config, clockNs, journal);
                 case "zygote" -> LeanStack.zygote(config, clockNs, journal);
@@ -60,6 +60,7 @@ public final class LiveStacks {
         return UsfConfig.defaults().withRamBytes(config.memoryBytes()).withTimeLimit(config.timeLimit())
                 .withAllowedHosts(config.allowedHosts()).withMaxDocumentBytes(config.maxDocumentBytes())
                 .withFileLimits(config.maxFiles(), config.maxDescriptors())
-                .withPopulation(config.onDemand() ? UsfConfig.Population.LARGE_PAGES : UsfConfig.Population.WRITE_SET);
+                .withPopulation(config.onDemand() && config.memory() == LiveConfig.Memory.BY_CONSTRUCTION
+                        ? UsfConfig.Population.LARGE_PAGES : UsfConfig.Population.WRITE_SET);
     }
 }

@@ -1,6 +1,7 @@
 package sandglass.kvm.stack;
 
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -20,6 +21,9 @@ public final class UsetlStack implements LiveStack {
     /** Null if calls are exits. */
     private final Poller poller;
     private final LongSupplier clockNs;
+    private final LiveConfig.Memory memory;
+    /** Pages of which each unikernel gets a copy of its own, by number; null if they share them. */
+    private final BitSet owned;
     /** One a directory, read when the first function needs it. */
     private final Map<Path, ModuleStore> stores = new ConcurrentHashMap<>();
 
@@ -30,16 +34,19 @@ public final class UsetlStack implements LiveStack {
      * @throws sandglass.kvm.usf.file.PythonImage.MissingRuntimeException without a usable Python
      */
     public UsetlStack(UsfConfig config, LongSupplier clockNs) {
-        this(new UsfFactory(config, clockNs), 0, clockNs);
+        this(new UsfFactory(config, clockNs), clockNs);
     }
 
     /** Unikernels of a factory, which is closed with the stack. */
     public UsetlStack(UsfFactory factory, LongSupplier clockNs) {
-        this(factory, 0, clockNs);
+        this(factory, 0, LiveConfig.Memory.BY_CONSTRUCTION, clockNs);
     }
 
     /** @param pollNs how often the host looks for calls, ns; 0 for calls by exits */
-    UsetlStack(UsfFactory factory, long pollNs, LongSupplier clockNs) {
+    UsetlStack(UsfFactory factory, long pollNs, LiveConfig.Memory memory, LongSupplier clockNs) {
+        this.memory = memory;
+        this.owned = memory == LiveConfig.Memory.BY_CONSTRUCTION ? null
+                : factory.presentAfter(DescribedWork.source(), DescribedWork.nothing());
         this.clockNs = clockNs;
         this.factory = factory;
         this.pool = new UsfPool(factory, clockNs);
@@ -54,7 +61,7 @@ public final class UsetlStack implements LiveStack {
     @Override
     public UsetlSandbox create() {
         long startNs = clockNs.getAsLong();
-        Usf usf = factory.create();
+        Usf usf = owned == null ? factory.create() : factory.createOwning(owned, memory == LiveConfig.Memory.MERGEABLE);
         if (poller != null) {
             usf.pollWith(poller);
         }

@@ -36,6 +36,8 @@ public final class Usf implements AutoCloseable {
     private boolean hasLargePages;
     private boolean closed;
     private PolledCalls polled;
+    /** Whether more pages are private than the guest has written. */
+    private boolean ownsMemory;
 
     Usf(Template template, GuestMachine machine, UsfHost host, Windows windows, UsfConfig config,
             LongSupplier clockNs) {
@@ -71,6 +73,22 @@ public final class Usf implements AutoCloseable {
     /** From now on, the functions' calls to the host are noticed by a poller, without an exit. */
     public void pollWith(Poller poller) {
         polled = host.polled(poller, machine.process().memory());
+    }
+
+    /**
+     * Gets copies of its own of pages that it would share with the template.
+     *
+     * @param mergeable whether the kernel's scanner may merge them, and all others, with equal ones
+     */
+    void own(PageRuns pages, boolean mergeable) {
+        Mapping ram = machine.ram();
+        for (int i = 0; i < pages.count(); i++) {
+            ram.advise(Linux.Advice.POPULATE_WRITE, pages.offset(i), pages.length(i));
+        }
+        if (mergeable) {
+            ram.advise(Linux.Advice.MERGEABLE, 0, ram.sizeBytes());
+        }
+        ownsMemory = true;
     }
 
     /**
@@ -156,7 +174,9 @@ public final class Usf implements AutoCloseable {
         for (int i = 0; i < written.count(); i++) {
             long offset = written.offset(i);
             long length = written.length(i);
-            if (pages > config.copyBackPages() && !template.isUsuallyWritten(offset, length)) {
+            if (ownsMemory) {
+                droppedPages += length / Linux.PAGE_BYTES - copyBackWhatDiffers(offset, length);
+            } else if (pages > config.copyBackPages() && !template.isUsuallyWritten(offset, length)) {
                 ram.advise(Linux.Advice.DONTNEED, offset, length);
                 droppedPages += length / Linux.PAGE_BYTES;
             } else {
@@ -166,7 +186,21 @@ public final class Usf implements AutoCloseable {
         template.cpu().reloadInto(machine.vcpu());
         machine.process().restore(template.process());
         isFresh = true;
-        return new Recycling(pages + changedPages - droppedPages, droppedPages, clockNs.getAsLong() - startNs);
+        return new Recycling(pages + changedPages - droppedPages, ownsMemory ? 0 : droppedPages, clockNs.getAsLong() - startNs);
+    }
+
+    /** Writing to a page that is equal already would take it out of a merge. Answers how many pages were not. */
+    private long copyBackWhatDiffers(long offset, long lengthBytes) {
+        ByteBuffer mine = machine.ram().bytes();
+        ByteBuffer right = template.contents().bytes();
+        long copied = 0;
+        for (int at = (int) offset; at < offset + lengthBytes; at += Linux.PAGE_BYTES) {
+            if (!mine.slice(at, Linux.PAGE_BYTES).equals(right.slice(at, Linux.PAGE_BYTES))) {
+                mine.put(at, right, at, Linux.PAGE_BYTES);
+                copied++;
+            }
+        }
+        return copied;
     }
 
     /** Whether the next recycling gives large pages back, after which the small ones have to be touched again. */

@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import sandglass.kvm.sys.Linux;
 import sandglass.kvm.sys.Mapping;
+import sandglass.kvm.sys.PresentPages;
 import sandglass.kvm.sys.PrivatePages;
 import sandglass.kvm.usf.call.GuestProcess;
 import sandglass.kvm.usf.call.SystemCallTable;
@@ -182,6 +183,36 @@ public final class UsfFactory implements AutoCloseable {
                 vm.close();
             }
             ram.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The pages that a clone has present after a call, its own and those that it shares, by number.
+     *
+     * @param source of the function that is called
+     * @param event  for it
+     */
+    public BitSet presentAfter(String source, String event) {
+        try (Usf first = create()) {
+            first.invoke(source, event);
+            return PresentPages.of(first.memory());
+        }
+    }
+
+    /**
+     * Makes a clone that has copies of its own of some of the template's pages, as if it had booted by itself.
+     *
+     * @param pages     by number
+     * @param mergeable whether the kernel's scanner may merge its memory with equal memory of others
+     */
+    public Usf createOwning(BitSet pages, boolean mergeable) {
+        Usf usf = create();
+        try {
+            usf.own(PageRuns.of(pages), mergeable);
+            return usf;
+        } catch (RuntimeException e) {
+            usf.close();
             throw e;
         }
     }
