@@ -243,10 +243,18 @@ public final class Ksm implements AutoCloseable {
     }
 
     private String text(String name) throws IOException {
-        return Files.readString(settings.resolve(name)).strip();
+        try {
+            return Files.readString(settings.resolve(name)).strip();
+        } catch (IOException e) {
+            throw new IOException(settings.resolve(name) + ": " + e.getMessage(), e);
+        }
     }
 
     private void write(String name, String value) throws IOException {
-        Files.writeString(settings.resolve(name), value);
+        try {
+            Files.writeString(settings.resolve(name), value);
+        } catch (IOException e) {
+            throw new IOException(settings.resolve(name) + ", " + value + ": " + e.getMessage(), e);
+        }
     }
 }

@@ -32,10 +32,11 @@ public final class MergedPages {
         return found;
     }
 
-    /** A process that has ended meanwhile has none. */
+    /** A process that has ended meanwhile has none; for a thread of the kernel, which has no memory, the file is empty. */
     private static boolean hasMerged(Path count) {
         try {
-            return !Files.readString(count).strip().equals("0");
+            String pages = Files.readString(count).strip();
+            return !pages.isEmpty() && !pages.equals("0");
         } catch (IOException e) {
             return false;
         }

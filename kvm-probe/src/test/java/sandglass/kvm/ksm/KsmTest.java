@@ -21,6 +21,7 @@ import sandglass.kvm.leftovers.Journal;
 import sandglass.kvm.leftovers.Kind;
 import sandglass.kvm.leftovers.Leftover;
 import sandglass.kvm.leftovers.Leftovers;
+import sandglass.kvm.leftovers.MergedPages;
 import sandglass.kvm.sys.Linux;
 import sandglass.kvm.sys.Mapping;
 import sandglass.run.UnsupportedHereException;
@@ -182,6 +183,16 @@ class KsmTest {
             assertThat(ksm.counts().shared()).isEqualTo(1);
         }
         assertThat(read(Ksm.SETTINGS)).isEqualTo(before);
+        String left = Files.readString(Ksm.SETTINGS.resolve("pages_sharing")).strip();
+        if (MergedPages.ofOthers().isEmpty() && read(Ksm.SETTINGS).equals(before)) {
+            assertThat(left).as("merged pages that nobody has any more").isEqualTo("0");
+        }
+    }
+
+    /** Oracle: proc(5): a thread of the kernel, such as that with number 2, has no memory. */
+    @Test
+    void threadsOfTheKernelHaveNoMergedPages() {
+        assertThat(MergedPages.ofOthers()).doesNotContain(2L);
     }
 
     @RequiresRoot
