@@ -101,8 +101,10 @@ public final class EtlGateway implements AutoCloseable {
             if (isPlain(uri)) {
                 judge(url, plain.post(uri, HTTP_PORT, body, timeNs));
             } else {
-                send(HttpRequest.newBuilder(uri).timeout(Duration.ofNanos(timeNs)).POST(new GuestBodyPublisher(body)).build(),
-                        info -> HttpResponse.BodySubscribers.replacing(0L), url, timeNs);
+                try (GuestBodyPublisher publisher = new GuestBodyPublisher(body)) {
+                    send(HttpRequest.newBuilder(uri).timeout(Duration.ofNanos(timeNs)).POST(publisher).build(),
+                            info -> HttpResponse.BodySubscribers.replacing(0L), url, timeNs);
+                }
             }
         } catch (IOException e) {
             throw failure(url, e);

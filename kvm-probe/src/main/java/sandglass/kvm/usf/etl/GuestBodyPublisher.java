@@ -2,17 +2,20 @@ package sandglass.kvm.usf.etl;
 
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 import java.util.concurrent.Flow;
 
 /**
- * Sends guest memory as the body of a request, in pieces. Each piece is copied at the moment it is sent: the connection
- * may outlive the call that the memory belongs to.
+ * Sends guest memory as the body of a request, in pieces. Each piece is copied at the moment it is sent, and none once the call that the
+ * memory belongs to is over: a connection may outlive it, and what lies there then is the next function's.
  */
-final class GuestBodyPublisher implements HttpRequest.BodyPublisher {
+final class GuestBodyPublisher implements HttpRequest.BodyPublisher, AutoCloseable {
 
     private static final int PIECE_BYTES = 64 << 10;
 
     private final ByteBuffer[] parts;
+    private boolean over;
 
     GuestBodyPublisher(ByteBuffer[] parts) {
         this.parts = parts;
@@ -29,19 +32,29 @@ final class GuestBodyPublisher implements HttpRequest.BodyPublisher {
 
     @Override
     public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
-        HttpRequest.BodyPublishers.ofByteArrays(() -> new Pieces(parts)).subscribe(subscriber);
+        HttpRequest.BodyPublishers.ofByteArrays(() -> new Pieces()).subscribe(subscriber);
+    }
+
+    /** Ends the call: waits for a piece that is being copied, and refuses all that follow. */
+    @Override
+    public synchronized void close() {
+        over = true;
+    }
+
+    private synchronized byte[] copy(ByteBuffer part, int offset) {
+        if (over) {
+            throw new IllegalStateException("the call that sent this is over");
+        }
+        byte[] piece = new byte[Math.min(PIECE_BYTES, part.capacity() - offset)];
+        part.get(offset, piece);
+        return piece;
     }
 
     /** The pieces of all parts in order. */
-    private static final class Pieces implements java.util.Iterator<byte[]> {
+    private final class Pieces implements Iterator<byte[]> {
 
-        private final ByteBuffer[] parts;
         private int part;
         private int offset;
-
-        Pieces(ByteBuffer[] parts) {
-            this.parts = parts;
-        }
 
         @Override
         public boolean hasNext() {
@@ -55,10 +68,9 @@ final class GuestBodyPublisher implements HttpRequest.BodyPublisher {
         @Override
         public byte[] next() {
             if (!hasNext()) {
-                throw new java.util.NoSuchElementException();
+                throw new NoSuchElementException();
             }
-            byte[] piece = new byte[Math.min(PIECE_BYTES, parts[part].capacity() - offset)];
-            parts[part].get(offset, piece);
+            byte[] piece = copy(parts[part], offset);
             offset += piece.length;
             return piece;
         }
