@@ -24,6 +24,7 @@ import sandglass.run.UnsupportedHereException;
 final class LiveHoldings {
 
     private static final int TEMPLATES = 5;
+    private static final int QUICK_TEMPLATES = 2;
     private static final int SENT_BYTES = 16_000_000;
     private static final int PAGE_BYTES = 4096;
 
@@ -44,7 +45,7 @@ final class LiveHoldings {
         }
         quantities.add(new Quantity("usetl.sent-kept", RATIO, "of memory that is asked for to be sent, what stays mapped"));
         return new Atom("usetl-holdings", Set.of("usetl"), quantities, "the only clone of a template calls a function that does nothing, then "
-                + "one that does little of the kind, and is recycled after each; smaps of its memory", Clock.NONE, new Seconds(8, 5),
+                + "one that does little of the kind, and is recycled after each; smaps of its memory", Clock.NONE, new Seconds(8, 3),
                 LiveHoldings::measureClones);
     }
 
@@ -53,7 +54,7 @@ final class LiveHoldings {
         Sample kept = new Sample("usetl.sent-kept");
         try (DocumentServer server = new DocumentServer(path -> Optional.empty())) {
             LiveConfig config = bench.config().withAllowedHosts(Set.of(server.hostAndPort()));
-            for (int t = 0; t < TEMPLATES; t++) {
+            for (int t = 0; t < (bench.quick() ? QUICK_TEMPLATES : TEMPLATES); t++) {
                 try (LiveStack stack = LiveStacks.open("usetl", config, bench.clockNs())) {
                     stack.reach(server);
                     hold(stack, samples, "transfer", DescribedWork.event(server.url(), ops("get", 1000)), 0);
@@ -97,7 +98,7 @@ final class LiveHoldings {
         return new Atom("process-holdings", Set.of("process"), List.of(
                 new Quantity("process.fetched-kept", BYTES, "the largest document whose memory the C library keeps when it is freed")),
                 "documents of 1 to 64 MiB fetched twice, each size in a process of its own, which looks at its smaps before and after",
-                Clock.NONE, new Seconds(6, 3), LiveHoldings::measureProcesses);
+                Clock.NONE, new Seconds(6, 2), LiveHoldings::measureProcesses);
     }
 
     private static List<Reading> measureProcesses(Bench bench) throws UnsupportedHereException {

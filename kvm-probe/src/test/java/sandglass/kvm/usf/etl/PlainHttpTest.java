@@ -222,8 +222,7 @@ class PlainHttpTest {
         holdsOn = true;
         assertThat(got(OK + "Content-Length: 1\r\n\r\n1")).isEqualTo("200 1");
         answers.clear();
-        holdsOn = false;
-        // The server takes this request on the kept connection and hangs up; a new connection is not better here.
+        // The server takes this request on the kept connection and hangs up, for want of an answer; a new connection is not better here.
         assertThatThrownBy(this::get).isInstanceOf(IOException.class);
         assertThat(requests).hasSize(3);
         assertThatThrownBy(() -> http.post(url("/p"), 80, new ByteBuffer[] {ByteBuffer.allocate(3)}, PATIENCE_NS))
