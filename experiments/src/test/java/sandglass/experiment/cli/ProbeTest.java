@@ -250,8 +250,8 @@ class ProbeTest {
                 .as(err.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.DONE);
         JsonNode result = JSON.readTree(out.toString(StandardCharsets.UTF_8));
         JsonNode rows = result.get("rows");
-        // Seven compare with a C program, where there is a compiler; where not, that is said.
-        assertThat(rows).hasSize(result.get("unsupported").isEmpty() ? 28 : 21)
+        // Twelve compare with a C program, where there is a compiler; where not, that is said.
+        assertThat(rows).hasSize(result.get("unsupported").isEmpty() ? 36 : 24)
                 .allSatisfy(row -> assertThat(row.get("median").asDouble()).as(row.toString()).isPositive());
         assertThat(rows.get(0).get("n").asInt()).isEqualTo(3);
         // Exits do not depend on the size of what is transferred.
