@@ -18,5 +18,8 @@ public final class WellKnown {
     /** cores: virtual processors of a guest that all sandboxes of one tenant share. Needed where a stack has such guests. */
     public static final String GUEST_CORES = "scheduler.guest-cores";
 
+    /** ns: after so long without work, caches have lost all but 1/e of their warmth. Needed where a stack says what cold caches cost. */
+    public static final String COOLING_TIME = "host.cooling-time";
+
     private WellKnown() {}
 }

@@ -29,13 +29,18 @@ final class Machine {
     private final SerialServer disk = new SerialServer();
     private final SerialServer link = new SerialServer();
     private final Deque<Walk> unused = new ArrayDeque<>();
+    private final double coolingNs;
+    private int busy;
+    private long idleSinceNs;
 
     /**
      * @param poller null where notifications are interrupts
      * @param twice whether guests schedule on their own
+     * @param coolingNs the time in which an idle host's caches lose all but 1/e of their warmth; 0 if they are cold at once
      */
     Machine(Scenario scenario, Timeline timeline, SandboxListener listener, ModelObserver observer, Plans plans, Books books,
-            Tenants tenants, HostCpu cpu, boolean twice, HostMemory memory, Poller poller) {
+            Tenants tenants, HostCpu cpu, boolean twice, HostMemory memory, Poller poller, double coolingNs) {
+        this.coolingNs = coolingNs;
         this.timeline = timeline;
         this.listener = listener;
         this.observer = observer;
@@ -93,6 +98,20 @@ final class Machine {
     /** The tenant of a function. */
     int tenant(Function function) {
         return tenants.of(function);
+    }
+
+    /** A sandbox begins ({@code 1}) or ends ({@code -1}) a verb. */
+    void busy(int change) {
+        busy += change;
+        idleSinceNs = timeline.nowNs();
+    }
+
+    /**
+     * By which share the host's caches have cooled: not at all while anything runs, and the more the longer nothing has. Others evict what
+     * a stack has there, each cache line at some time or other, so that what is left falls exponentially.
+     */
+    double cooled() {
+        return busy > 0 ? 0 : coolingNs == 0 ? 1 : -Math.expm1((idleSinceNs - timeline.nowNs()) / coolingNs);
     }
 
     /** The server that a serial place stands for. */

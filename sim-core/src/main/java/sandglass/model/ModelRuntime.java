@@ -15,6 +15,7 @@ import sandglass.scenario.Policies;
 import sandglass.scenario.Scenario;
 import sandglass.scenario.Server;
 import sandglass.scenario.Stack;
+import sandglass.scenario.Step;
 import sandglass.scenario.Streams;
 import sandglass.unit.Unit;
 
@@ -55,6 +56,7 @@ public final class ModelRuntime implements SandboxRuntime {
         Plans plans = new Plans(scenario, functions,
                 new PlanCompiler(scenario, costs, make, new PathCompiler(costs, make, poller), computing));
         DiskSizes disk = DiskSizes.of(scenario.stack().disk(), costs);
+        double coolingNs = coolingNs();
         costs.check();
 
         int endless = scenario.host().neighbours() + (poller == null ? 0 : 1);
@@ -62,7 +64,7 @@ public final class ModelRuntime implements SandboxRuntime {
             cpu.background(1);
         }
         HostMemory memory = new HostMemory(timeline, scenario.host().memoryBytes(), layout, sharing, scanner);
-        machine = new Machine(scenario, timeline, listener, observer, plans, books, tenants, cpu, quanta != null, memory, poller);
+        machine = new Machine(scenario, timeline, listener, observer, plans, books, tenants, cpu, quanta != null, memory, poller, coolingNs);
         reporter = new Reporter(costs, books, cpu, memory, poller, scanner, scanned, disk, functions.size());
     }
 
@@ -127,6 +129,13 @@ public final class ModelRuntime implements SandboxRuntime {
                 make.switchCost(ModeSwitch.CONTEXT_SWITCH, neededBy).whole(),
                 stack.guestScheduler() == Stack.GuestScheduler.TENANT_AND_HOST
                         ? (int) costs.require(WellKnown.GUEST_CORES, neededBy, Unit.CORES).whole() : 1);
+    }
+
+    /** Needed only where a stack says what cold caches cost. */
+    private double coolingNs() {
+        Stack stack = scenario.stack();
+        boolean cools = stack.lifecycle().values().stream().flatMap(List::stream).anyMatch(step -> step.per() == Step.Per.COOLED);
+        return cools ? costs.require(WellKnown.COOLING_TIME, "a step per cooled of stack " + stack.name(), Unit.NANOSECONDS).mean() : 0;
     }
 
     private Poller poller(HostCpu cpu) {

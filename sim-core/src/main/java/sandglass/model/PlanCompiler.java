@@ -25,7 +25,8 @@ final class PlanCompiler {
     private static final Repetitions ONCE = new Repetitions(Step.Per.ONCE, 1, true);
 
     /** Steps of RUN that come once an invocation, whatever it does. */
-    private static final Set<Step.Per> BEFORE_WORK = EnumSet.complementOf(EnumSet.of(Step.Per.DIRTY_PAGE, Step.Per.TOUCH, Step.Per.WAIT));
+    private static final Set<Step.Per> BEFORE_WORK = EnumSet.complementOf(EnumSet.of(Step.Per.DIRTY_PAGE, Step.Per.TOUCH, Step.Per.WAIT,
+            Step.Per.FIRST_TRANSFER));
 
     private final Stack stack;
     private final boolean recordedIsCompute;
@@ -235,6 +236,7 @@ final class PlanCompiler {
             costs.lacks("stack " + stack.name() + " has no path '" + name + "', which an op goes through; it has " + stack.paths().keySet());
             return;
         }
+        addSteps(stages, Phase.RUN, Step.Per.FIRST_TRANSFER);
         paths.add(stages, op, path, bytes);
     }
 

@@ -21,6 +21,10 @@ record Repetitions(Step.Per per, double times, boolean serving) {
             case MODULE -> walk.modules();
             case FIRST_RUN -> walk.firstRun() ? 1 : 0;
             case FIRST_TOUCH -> walk.firstRun() ? walk.firstTouched() : 0;
+            case COOLED -> walk.cooled();
+            case ON_DEMAND -> walk.onDemand() ? 1 : 0;
+            case FIRST_TRANSFER -> walk.transferred() ? 0 : 1;
+            case DOCUMENT -> walk.documents();
             case TOUCH -> walk.asksForMemory() ? 1 : 0;
             case COPIED_PAGE -> walk.keptPages();
             case DROPPED_PAGE -> walk.dirtyPages() - walk.keptPages();

@@ -99,7 +99,7 @@ final class StageMaker {
         return switch (per) {
             case DIRTY_PAGE, IMAGE_PAGE, FIRST_TOUCH, COPIED_PAGE, DROPPED_PAGE -> Unit.NANOSECONDS_PER_PAGE;
             case CODE_BYTE -> Unit.NANOSECONDS_PER_BYTE;
-            case ONCE, MODULE, INVOCATION, FIRST_RUN, TOUCH, WAIT -> Unit.NANOSECONDS;
+            case ONCE, MODULE, INVOCATION, FIRST_RUN, COOLED, ON_DEMAND, FIRST_TRANSFER, DOCUMENT, TOUCH, WAIT -> Unit.NANOSECONDS;
         };
     }
 }

@@ -6,6 +6,7 @@ import sandglass.platform.Invocation;
 import sandglass.platform.Sandbox;
 import sandglass.platform.Timer;
 import sandglass.scenario.Function;
+import sandglass.scenario.Op;
 import sandglass.scenario.Phase;
 
 /**
@@ -36,6 +37,9 @@ final class Walk {
     private long touched;
     private long touchedFresh;
     private long newlyDirty;
+    private double cooled;
+    private boolean transferred;
+    private int documents;
 
     private Phase[] verb;
     private int phaseAt;
@@ -65,6 +69,9 @@ final class Walk {
         used = false;
         touched = 0;
         touchedFresh = 0;
+        transferred = false;
+        documents = 0;
+        cooled = machine.cooled();
         if (machine.plans().structure().warmed() && !roomToWarm()) {
             machine.memory().remove(footprint);
             return false;
@@ -114,6 +121,8 @@ final class Walk {
         tenant = machine.tenant(served.function);
         touched = 0;
         touchedFresh = 0;
+        documents = 0;
+        cooled = onDemand() ? cooled : machine.cooled();
         begin(assigned && machine.plans().again().length == 0 ? RUN : READY_AND_RUN);
     }
 
@@ -155,6 +164,26 @@ final class Walk {
     /** Whether nothing has run in the sandbox yet. */
     boolean firstRun() {
         return !used;
+    }
+
+    /** The share by which the host's caches had cooled when the sandbox was told to start, if that was for the invocation at hand, or to run. */
+    double cooled() {
+        return cooled;
+    }
+
+    /** Whether the sandbox was made for the invocation at hand. */
+    boolean onDemand() {
+        return invocation != null && invocation.cold && !used;
+    }
+
+    /** Whether the sandbox has got or posted anything since it was made. */
+    boolean transferred() {
+        return transferred;
+    }
+
+    /** How many documents the invocation has got. */
+    int documents() {
+        return documents;
     }
 
     long firstTouched() {
@@ -220,6 +249,7 @@ final class Walk {
                     + ", at " + machine.timeline().nowNs() + " ns");
         }
         footprint.busy = true;
+        machine.busy(1);
         verb = phases;
         phaseAt = 0;
         resumed = false;
@@ -302,6 +332,8 @@ final class Walk {
         long nowNs = machine.timeline().nowNs() + pendingNs;
         if (mark.begins()) {
             transferBeganNs = nowNs;
+            transferred = true;
+            documents += mark.op() instanceof Op.Get ? 1 : 0;
         } else {
             machine.observer().transfer(mark.op(), nowNs - transferBeganNs);
         }
@@ -320,6 +352,7 @@ final class Walk {
 
     private void finish() {
         footprint.busy = false;
+        machine.busy(-1);
         Sandbox about = sandbox;
         switch (verb[phaseAt]) {
             case INIT -> {

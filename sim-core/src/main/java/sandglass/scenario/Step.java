@@ -42,6 +42,17 @@ public record Step(String name, double times, Per per, String cost, Server serve
         TOUCH,
         /** In RUN: each op that waits. */
         WAIT,
+        /**
+         * The share, 0 to 1, by which the host's caches had cooled when the sandbox was told to start or to run: with the time that nothing
+         * ran on the host, nearly 1 after a few times {@code host.cooling-time}. Its cost is what a call takes longer then than in a loop.
+         */
+        COOLED,
+        /** In READY: the invocation that the sandbox was made for, on demand. */
+        ON_DEMAND,
+        /** In RUN: the first get or post since the sandbox was made. */
+        FIRST_TRANSFER,
+        /** In RECYCLE: documents that the invocation got. */
+        DOCUMENT,
         /** In RECYCLE: pages that were written and get their old content in place, so that they stay mapped and private. */
         COPIED_PAGE,
         /** In RECYCLE: pages that were written and are given back, so that the next write to each is a first one. */

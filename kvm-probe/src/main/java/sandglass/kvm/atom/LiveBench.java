@@ -102,9 +102,14 @@ final class LiveBench implements AutoCloseable {
 
     /** Calls a function, which must succeed. Its time is the call's own, as in a real run: counters are read after its end. */
     Served call(String source, String event) {
+        return callAfter(pauseNs, source, event);
+    }
+
+    /** The same after another pause than {@link #PAUSE_NS}. */
+    Served callAfter(long pauseBeforeNs, String source, String event) {
         Call[] result = new Call[1];
         LiveSandbox live = sandbox;
-        Workers.Took took = workers.performAfter(pauseNs, () -> result[0] = live.call(source, event));
+        Workers.Took took = workers.performAfter(pauseBeforeNs, () -> result[0] = live.call(source, event));
         Call call = result[0];
         if (!(call.ending() instanceof Call.Ending.Returned)) {
             throw new MeasuringFailedException("a measuring function failed: " + call.error());

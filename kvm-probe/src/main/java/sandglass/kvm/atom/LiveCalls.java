@@ -29,6 +29,8 @@ final class LiveCalls {
 
     /** A function that does nothing, not even look at its event. */
     private static final String EMPTY = "def handler(event, etl):\n    pass\n";
+    /** Stacks whose calls are told apart by how long the host was idle before. */
+    private static final Set<String> COOLS = Set.of("usetl", "process");
     private static final int ROUNDS = 300;
     private static final int SETTLING = 400;
     private static final int SWITCHES = 100;
@@ -46,29 +48,37 @@ final class LiveCalls {
         return new Atom("usetl-call", Set.of("usetl"), List.of(
                 new Quantity("kvm.pio-exit", NANOSECONDS, "a system call of the guest: exit to the monitor, answer, entry"),
                 new Quantity("usetl.import-function", NANOSECONDS, "compiling and executing the function's source, beyond that of an empty one"),
-                new Quantity("usetl.invoke", NANOSECONDS, "a whole call without work, less its exits and the compiling"),
+                new Quantity("usetl.invoke", NANOSECONDS, "a whole call without work right after another, less its exits and the compiling"),
+                new Quantity("usetl.cold-call", NANOSECONDS, "what a pause of 15 ms before it adds to a call"),
                 new Quantity("kvm.compute-overhead", RATIO, "computing in the guest over computing on the host"),
                 new Quantity("usetl.sleep", NANOSECONDS, "by how much a sleep of 1 ms returns late"),
                 new Quantity("usetl.map-memory", NANOSECONDS, "asking for memory, beyond its exit"),
                 new Quantity("usetl.touch-again", NANOSECONDS_PER_PAGE, "a write to a page that an earlier function of the clone wrote"),
                 new Quantity("recycle.base", NANOSECONDS, "recycling without copying: scan, registers, tables"),
+                new Quantity("recycle.cold", NANOSECONDS, "what a pause before the call adds to the recycling after it"),
                 new Quantity("recycle.copy-page", NANOSECONDS_PER_PAGE, "copying a written page back"),
                 new Quantity("recycle.drop-page", NANOSECONDS_PER_PAGE, "giving a written page back, of more than 1024"),
                 new Quantity("guest.dirtied-pages", PAGES, "pages that a call without work writes")),
                 "calls with and without one kind of work, alternating, each by another of 64 woken threads, recycled; differences of medians",
-                Clock.WALL, new Seconds(40, 10), bench -> new Calls(bench, "usetl").measure());
+                Clock.WALL, new Seconds(40, 6), bench -> new Calls(bench, "usetl").measure());
     }
 
     /** @param stack one whose functions are processes of the host */
     static Atom withoutGuest(String stack) {
-        return new Atom(stack + "-call", Set.of(stack), List.of(
+        List<Quantity> quantities = new ArrayList<>(List.of(
                 new Quantity(stack + ".import-function", NANOSECONDS, "the first call of a sandbox beyond a later one"),
-                new Quantity(stack + ".invoke", NANOSECONDS, "a whole call without work, its system calls contained"),
+                new Quantity(stack + ".invoke", NANOSECONDS, COOLS.contains(stack)
+                        ? "a whole call without work right after another, its system calls contained"
+                        : "a whole call without work, its system calls contained"),
                 new Quantity(stack + ".compute-overhead", RATIO, "computing in a called process over computing in a loop that nothing disturbs"),
                 new Quantity(stack + ".sleep", NANOSECONDS, "by how much a sleep of 1 ms returns late"),
-                new Quantity(stack + ".touch-page", NANOSECONDS_PER_PAGE, "the first write to a page of fresh memory, with the asking for it")),
+                new Quantity(stack + ".touch-page", NANOSECONDS_PER_PAGE, "the first write to a page of fresh memory, with the asking for it")));
+        if (COOLS.contains(stack)) {
+            quantities.add(new Quantity(stack + ".cold-call", NANOSECONDS, "what a pause of 15 ms before it adds to a call"));
+        }
+        return new Atom(stack + "-call", Set.of(stack), quantities,
                 "calls with and without one kind of work, alternating, each by another of 64 woken threads; differences of medians",
-                Clock.WALL, stack.equals("zygote") ? new Seconds(18, 5) : new Seconds(30, 7), bench -> new Calls(bench, stack).measure());
+                Clock.WALL, stack.equals("zygote") ? new Seconds(18, 5) : new Seconds(30, 5), bench -> new Calls(bench, stack).measure());
     }
 
     /** One stack's calls. */
@@ -126,6 +136,10 @@ final class LiveCalls {
 
         private void round(LiveBench live, int i, long turns) {
             nothing(live);
+            if (COOLS.contains(stack)) {
+                of("warm").add(live.callAfter(0, LiveBench.WORK, LiveBench.NOTHING).ns());
+                of("recycle warm").add(live.recycle().ns());
+            }
             once(live, "empty", EMPTY, LiveBench.NOTHING);
             if (i % EVERY == 0) {
                 once(live, "switch", LiveBench.WORK, LiveBench.op("switch", SWITCHES));
@@ -199,12 +213,14 @@ final class LiveCalls {
             List<Reading> readings = new ArrayList<>();
             readings.add(live.guarded(derived("kvm.pio-exit", "switch", nothing, SWITCHES)).reading());
             readings.add(live.guarded(constant("usetl.import-function", compiling)).middle());
-            readings.add(live.guarded(derived("usetl.invoke", "nothing", compiling + exits * exit, 1)).reading());
+            readings.add(live.guarded(derived("usetl.invoke", "warm", compiling + exits * exit, 1)).reading());
+            readings.add(live.guarded(coldCall()).middle());
             readings.add(live.guarded(derived("kvm.compute-overhead", "compute", nothing, computeNs)).reading());
             readings.add(derived("usetl.sleep", "sleep", nothing + SLEEP_NS + sleepExits() * exit, 1).reading());
             readings.add(constant("usetl.map-memory", Math.max(0, median("touch 1") - nothing - exit)).middle());
             readings.add(derived("usetl.touch-again", "touch", median("touch 1"), TOUCHED - 1).reading());
-            readings.add(derived("recycle.base", "recycle nothing", copy * dirty.median(), 1).reading());
+            readings.add(derived("recycle.base", "recycle warm", copy * dirty.median(), 1).reading());
+            readings.add(constant("recycle.cold", Math.max(0, recycling - median("recycle warm"))).middle());
             readings.add(constant("recycle.copy-page", copy).middle());
             double dropped = median("dirty touch many") - dirty.median();
             readings.add(dropped > limit
@@ -225,6 +241,10 @@ final class LiveCalls {
             return pages <= 0 ? 0 : Math.max(0, (median("recycle " + more) - median("recycle " + less)) / pages);
         }
 
+        private Sample coldCall() {
+            return constant(stack + ".cold-call", Math.max(0, median("nothing") - median("warm")));
+        }
+
         private Sample constant(String parameter, double value) {
             Sample sample = new Sample(parameter);
             for (int i = 0; i < of("nothing").count(); i++) {
@@ -235,12 +255,17 @@ final class LiveCalls {
 
         private List<Reading> process(LiveBench live, Sample first, double computeNs) {
             double nothing = median("nothing");
-            return List.of(
+            boolean cools = COOLS.contains(stack);
+            List<Reading> readings = new ArrayList<>(List.of(
                     derivedFirst(first).reading(),
-                    live.guarded(derived(stack + ".invoke", "nothing", 0, 1)).reading(),
+                    live.guarded(derived(stack + ".invoke", cools ? "warm" : "nothing", 0, 1)).reading(),
                     live.guarded(derived(stack + ".compute-overhead", "compute", nothing, computeNs)).reading(),
                     derived(stack + ".sleep", "sleep", nothing + SLEEP_NS, 1).reading(),
-                    derived(stack + ".touch-page", "touch", nothing, TOUCHED).reading());
+                    derived(stack + ".touch-page", "touch", nothing, TOUCHED).reading()));
+            if (cools) {
+                readings.add(live.guarded(coldCall()).middle());
+            }
+            return readings;
         }
 
         private Sample derivedFirst(Sample first) {

@@ -22,6 +22,11 @@ final class LiveStarts {
     private static final int WARM_CALLS = 3;
     private static final int TOUCHED = 512;
     private static final int HAND_OVERS = 400;
+    private static final int ON_DEMAND = 60;
+    private static final int TURNS = 4;
+    private static final int PAUSED_CALLS = 50;
+    private static final long SHORT_PAUSE_NS = 2_000_000;
+    private static final String COOLING_TIME = "host.cooling-time";
 
     private LiveStarts() {
     }
@@ -32,19 +37,67 @@ final class LiveStarts {
                         "from when an arrival is due, on a host that was idle, through the control plane's thread to the worker's"),
                 new Quantity("platform.follow-up", NANOSECONDS,
                         "from the end of a call, through the control plane's thread, to a worker's recycling")),
-                "the control plane with sandboxes of nothing, whose calls spin for 300 us, one after the other with pauses of 15 ms", Clock.WALL,
-                new Seconds(10, 3), LiveStarts::measureHandOver);
+                "the control plane with a process that does nothing, one call after the other with pauses of 15 ms", Clock.WALL,
+                new Seconds(10, 2), LiveStarts::measureHandOver);
     }
 
-    private static List<Reading> measureHandOver(Bench bench) {
+    private static List<Reading> measureHandOver(Bench bench) throws UnsupportedHereException {
         int rounds = bench.rounds(HAND_OVERS);
-        ControlPlane.Lags lags = ControlPlane.measure(bench.clockNs(), bench.config(), LiveBench.PAUSE_NS, rounds);
         Sample arrival = new Sample("platform.hand-over");
         Sample end = new Sample("platform.follow-up");
-        Arrays.stream(lags.arrivalNs()).forEach(arrival::add);
-        Arrays.stream(lags.endNs()).forEach(end::add);
+        try (ControlPlane plane = new ControlPlane("process", bench.clockNs(), bench.config())) {
+            ControlPlane.Lags lags = plane.pooled(LiveBench.PAUSE_NS, rounds);
+            Arrays.stream(lags.arrivalNs()).forEach(arrival::add);
+            Arrays.stream(lags.endNs()).forEach(end::add);
+        }
         return List.of(arrival.exactly("invocations", arrival.count(), rounds).reading(),
                 end.exactly("recyclings", end.count(), rounds).reading());
+    }
+
+    static Atom cooling() {
+        return new Atom("cooling", Set.of(Atom.HOST), List.of(
+                new Quantity(COOLING_TIME, NANOSECONDS,
+                        "after so long without work, a call has lost all but 1/e of what it is faster right after another")),
+                "calls of a process that does nothing after pauses of 0, 2 and 15 ms, in turn; the medians", Clock.WALL, new Seconds(6, 2),
+                LiveStarts::measureCooling);
+    }
+
+    private static List<Reading> measureCooling(Bench bench) throws UnsupportedHereException {
+        int each = bench.rounds(PAUSED_CALLS);
+        Sample warm = new Sample("calls in a loop");
+        Sample between = new Sample("calls after a short pause");
+        Sample cold = new Sample("calls after a long pause");
+        try (ControlPlane plane = new ControlPlane("process", bench.clockNs(), bench.config())) {
+            for (int i = 0; i < TURNS; i++) {
+                Arrays.stream(plane.pooled(0, each).serviceNs()).forEach(warm::add);
+                Arrays.stream(plane.pooled(SHORT_PAUSE_NS, each).serviceNs()).forEach(between::add);
+                Arrays.stream(plane.pooled(LiveBench.PAUSE_NS, each).serviceNs()).forEach(cold::add);
+            }
+        }
+        return List.of(cooling(warm.median(), between.median(), cold.median(), (long) TURNS * each));
+    }
+
+    /** What is left of the warmth after a pause falls exponentially with it. */
+    private static Reading cooling(double warmNs, double betweenNs, double coldNs, long calls) {
+        double left = (coldNs - betweenNs) / (coldNs - warmNs);
+        return coldNs > warmNs && left > 0 && left < 1
+                ? new Reading.Measured(COOLING_TIME, new double[] {-SHORT_PAUSE_NS / Math.log(left)}, calls, List.of())
+                : new Reading.Unsupported(COOLING_TIME, "calls took " + Math.round(warmNs) + " ns in a loop, " + Math.round(betweenNs)
+                        + " after 2 ms and " + Math.round(coldNs) + " after 15 ms: they do not get slower step by step",
+                        "measure again on a host with less other work");
+    }
+
+    /** What the control plane takes for a sandbox made on demand, beyond a pooled one. */
+    private static Reading assign(Bench bench, String stack) throws UnsupportedHereException {
+        int rounds = bench.rounds(ON_DEMAND);
+        Sample assign = new Sample(stack + ".assign");
+        try (ControlPlane plane = new ControlPlane(stack, bench.clockNs(), bench.config())) {
+            Sample pooled = new Sample("pooled");
+            Arrays.stream(plane.pooled(LiveBench.PAUSE_NS, rounds).arrivalNs()).forEach(pooled::add);
+            double pooledNs = pooled.median();
+            Arrays.stream(plane.onDemandNs(LiveBench.PAUSE_NS, rounds)).forEach(ns -> assign.add(Math.max(0, ns - pooledNs)));
+        }
+        return assign.exactly("invocations", assign.count(), rounds).reading();
     }
 
     static Atom unikernel() {
@@ -54,8 +107,9 @@ final class LiveStarts {
                 new Quantity("kvm.stage2-fault", NANOSECONDS, "one of these faults: the first call less a later one, by their number"),
                 new Quantity("usetl.touch-page", NANOSECONDS_PER_PAGE, "the first write to a page of memory not used before, beyond such a fault"),
                 new Quantity("usetl.teardown", NANOSECONDS, "the destruction of a clone, less its pages"),
-                new Quantity("linux.free-page", NANOSECONDS_PER_PAGE, "each page that the clone had written")),
-                "clones made one after the other, called, some with 512 pages written, and destroyed", Clock.WALL, new Seconds(18, 5),
+                new Quantity("linux.free-page", NANOSECONDS_PER_PAGE, "each page that the clone had written"),
+                new Quantity("usetl.assign", NANOSECONDS, "from when a clone is there until its call begins, beyond the hand-over to a pooled one")),
+                "clones made one after the other, called, some with 512 pages written, and destroyed", Clock.WALL, new Seconds(22, 6),
                 LiveStarts::measureClones);
     }
 
@@ -107,14 +161,16 @@ final class LiveStarts {
         teardown.forEach(ns -> empty.add(Math.max(0, ns - dirty.median() * freeNs)));
         return List.of(clone.reading(), touches.atMost("clones whose first call does not fault more than a later one", unlikeFaults, 0).reading(),
                 fault.atMost("clones whose first call does not fault more than a later one", unlikeFaults, 0).reading(), page.reading(),
-                empty.reading(), free.middle());
+                empty.reading(), free.middle(), assign(bench, "usetl"));
     }
 
     static Atom process() {
         return new Atom("process-start", Set.of("process"), List.of(
                 new Quantity("process.fork-exec", NANOSECONDS, "fork and exec of the interpreter, until the parent goes on"),
                 new Quantity("process.python-init", NANOSECONDS, "from then until the runner waits for a function"),
-                new Quantity("process.exit", NANOSECONDS, "killing a process and waiting until it is gone")),
+                new Quantity("process.exit", NANOSECONDS, "killing a process and waiting until it is gone"),
+                new Quantity("process.assign", NANOSECONDS,
+                        "from when a process is there until its call begins, beyond the hand-over to a pooled one")),
                 "processes of the process stack made one after the other, called a few times and destroyed", Clock.WALL, new Seconds(20, 5),
                 LiveStarts::measureProcesses);
     }
@@ -137,6 +193,6 @@ final class LiveStarts {
                 exit.add(live.destroy());
             }
         }
-        return List.of(create.exactly("processes made", create.count(), rounds).reading(), init.reading(), exit.reading());
+        return List.of(create.exactly("processes made", create.count(), rounds).reading(), init.reading(), exit.reading(), assign(bench, "process"));
     }
 }

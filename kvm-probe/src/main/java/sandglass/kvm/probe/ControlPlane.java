@@ -4,134 +4,106 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import sandglass.kvm.measure.Footprint;
-import sandglass.kvm.measure.KernelCounters;
-import sandglass.kvm.stack.Call;
 import sandglass.kvm.stack.DocumentServer;
 import sandglass.kvm.stack.LiveConfig;
-import sandglass.kvm.stack.LiveSandbox;
 import sandglass.kvm.stack.LiveStack;
+import sandglass.kvm.stack.LiveStacks;
+import sandglass.result.Metric;
 import sandglass.result.Metrics;
 import sandglass.result.RunResult;
 import sandglass.result.Samples;
+import sandglass.run.UnsupportedHereException;
 import sandglass.scenario.Boundary;
 import sandglass.scenario.DiskImage;
 import sandglass.scenario.Host;
 import sandglass.scenario.MemoryImage;
-import sandglass.scenario.Phase;
 import sandglass.scenario.Scenario;
 import sandglass.scenario.Stack;
 
 /**
- * What the control plane itself takes to tell a worker what to do. Its sandboxes are empty: a call spins for a while, and making,
- * recycling and destroying them takes no time, so that what is measured of these phases is the way to the worker.
+ * What the control plane itself takes to tell a worker what to do, beside a real stack whose functions do nothing: real calls take
+ * the cores' caches for themselves, so that the control plane finds its own memory as cold as in any run.
  */
-public final class ControlPlane {
+public final class ControlPlane implements AutoCloseable {
 
-    /** About a call: long enough for the telling thread to fall asleep, as it does beside one. */
-    private static final long CALL_NS = 300_000;
     private static final int SETTLING = 400;
 
-    private ControlPlane() {
-    }
+    private final LongSupplier clockNs;
+    private final LiveConfig config;
+    private final DocumentServer server;
+    private final LiveStack stack;
 
     /**
      * How long a worker's beginning lags behind what causes it.
      *
      * @param arrivalNs after the time at which an invocation was due, by invocation
-     * @param endNs     after the end of a call, whose worker is still awake, by recycling
+     * @param endNs     after the end of a call, with the recycling if the stack has any, by invocation
+     * @param serviceNs the calls themselves
      */
-    public record Lags(double[] arrivalNs, double[] endNs) {
+    public record Lags(double[] arrivalNs, double[] endNs, double[] serviceNs) {
     }
 
-    /** @param pauseNs between the end of a call and the next */
-    public static Lags measure(LongSupplier clockNs, LiveConfig config, long pauseNs, int invocations) {
-        try (DocumentServer server = new DocumentServer(path -> Optional.empty())) {
-            run(SETTLING, 0, server, clockNs, config);
-            RunResult result = run(invocations, pauseNs, server, clockNs, config);
-            return new Lags(raw(result, Metrics.START_POOLED.id()), raw(result, Metrics.RECYCLE.id()));
+    /**
+     * Prepares a stack and uses it until the control plane's code is compiled.
+     *
+     * @param name as {@link LiveStacks} has it
+     */
+    public ControlPlane(String name, LongSupplier clockNs, LiveConfig config) throws UnsupportedHereException {
+        this.clockNs = clockNs;
+        this.config = config;
+        server = new DocumentServer(path -> Optional.empty());
+        try {
+            stack = LiveStacks.open(name, config, clockNs);
+        } catch (UnsupportedHereException | RuntimeException e) {
+            server.close();
+            throw e;
         }
+        pooled(0, SETTLING);
     }
 
-    private static RunResult run(int invocations, long pauseNs, DocumentServer server, LongSupplier clockNs, LiveConfig config) {
-        Scenario scenario = Rehearsal.warm(stack(), Host.UNLIMITED, invocations, pauseNs);
+    /**
+     * Calls a pooled sandbox, one call after the other.
+     *
+     * @param pauseNs between the end of a call and the next
+     */
+    public Lags pooled(long pauseNs, int invocations) {
+        RunResult result = run(Rehearsal.warm(stack(), Host.UNLIMITED, invocations, pauseNs));
+        return new Lags(raw(result, Metrics.START_POOLED), raw(result, Metrics.RECYCLE), raw(result, Metrics.SERVICE));
+    }
+
+    /**
+     * Makes a sandbox for each call.
+     *
+     * @return how long after a sandbox is there its call begins
+     */
+    public double[] onDemandNs(long pauseNs, int invocations) {
+        return raw(run(Rehearsal.created(stack(), Host.UNLIMITED, invocations, pauseNs)), Metrics.START_POOLED);
+    }
+
+    private RunResult run(Scenario scenario) {
         return new ProbeRun(scenario, 0, (s, streams) -> {
             throw new IllegalStateException("a closed load has no arrivals of its own");
-        }, new Empty(clockNs), server, 0, clockNs, true).run("", config);
+        }, stack, server, 0, clockNs, true).run("", config);
     }
 
-    private static double[] raw(RunResult result, String metric) {
-        Samples samples = result.measurement(metric).orElseThrow(() -> new IllegalStateException(metric + " was not measured")).samples();
+    private static double[] raw(RunResult result, Metric metric) {
+        Samples samples = result.measurement(metric.id()).orElseThrow(() -> new IllegalStateException(metric.id() + " was not measured"))
+                .samples();
         if (samples instanceof Samples.Raw raw) {
             return raw.values();
         }
-        throw new IllegalStateException("too many samples of " + metric + " to keep each");
+        throw new IllegalStateException("too many samples of " + metric.id() + " to keep each");
     }
 
-    /** Sandboxes of which nothing is known. */
+    /** What the platform knows of the stack: that its sandboxes are told to recycle. */
     static Stack stack() {
         return new Stack("empty", "empty", Boundary.PROCESS, Map.of(), Map.of(), new MemoryImage(List.of()), new DiskImage(List.of()), Map.of(),
                 "", Stack.GuestScheduler.HOST_ONLY, Stack.Interchangeable.PER_RUNTIME, Stack.Recycle.RESTORE);
     }
 
-    /** Sandboxes of nothing. */
-    private record Empty(LongSupplier clockNs) implements LiveStack {
-
-        @Override
-        public String name() {
-            return "empty";
-        }
-
-        @Override
-        public LiveSandbox create() {
-            return new Nothing(clockNs);
-        }
-
-        @Override
-        public Map<String, Long> preparationNs() {
-            return Map.of();
-        }
-
-        @Override
-        public Map<String, String> unsupported() {
-            return Map.of();
-        }
-
-        @Override
-        public void close() {
-        }
-    }
-
-    private record Nothing(LongSupplier clockNs) implements LiveSandbox {
-
-        @Override
-        public Map<Phase, Long> startNs() {
-            return Map.of(Phase.CREATE, 0L);
-        }
-
-        @Override
-        public Call call(String source, String event) {
-            long beginNs = clockNs.getAsLong();
-            long nowNs = beginNs;
-            while (nowNs < beginNs + CALL_NS) {
-                Thread.onSpinWait();
-                nowNs = clockNs.getAsLong();
-            }
-            return new Call(new Call.Ending.Returned("null"), "", nowNs - beginNs, Map.of(), Map.of(), KernelCounters.NONE);
-        }
-
-        @Override
-        public Cleanup recycle() {
-            return new Cleanup(-1, 0);
-        }
-
-        @Override
-        public Footprint footprint() {
-            return Footprint.NONE;
-        }
-
-        @Override
-        public void close() {
-        }
+    @Override
+    public void close() {
+        stack.close();
+        server.close();
     }
 }

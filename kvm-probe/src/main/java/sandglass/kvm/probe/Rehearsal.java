@@ -28,8 +28,7 @@ final class Rehearsal {
 
     /** What to run on the stack of a scenario. */
     static List<Scenario> before(Scenario scenario) {
-        Scenario created = of(scenario.stack(), scenario.host().cores(), Scenario.Start.CREATE, new Policies.KeepAlive.None(), NEW_SANDBOXES,
-                THINK_NS);
+        Scenario created = created(scenario.stack(), scenario.host().cores(), NEW_SANDBOXES, THINK_NS);
         if (scenario.stack().recycle() == Stack.Recycle.REPLACE) {
             return List.of(created);
         }
@@ -39,6 +38,11 @@ final class Rehearsal {
     /** One client and one pooled sandbox that is kept. */
     static Scenario warm(Stack stack, int cores, int invocations, long thinkNs) {
         return of(stack, cores, Scenario.Start.POOL, new Policies.KeepAlive.Forever(), invocations, thinkNs);
+    }
+
+    /** One client, and a sandbox made for each invocation. */
+    static Scenario created(Stack stack, int cores, int invocations, long thinkNs) {
+        return of(stack, cores, Scenario.Start.CREATE, new Policies.KeepAlive.None(), invocations, thinkNs);
     }
 
     private static Scenario of(Stack stack, int cores, Scenario.Start start, Policies.KeepAlive keepAlive, int invocations, long thinkNs) {

@@ -1,0 +1,111 @@
+package sandglass.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import sandglass.calibration.MissingCostException;
+import sandglass.calibration.WellKnown;
+import sandglass.platform.Invocation;
+import sandglass.platform.Sandbox;
+import sandglass.scenario.Batching;
+import sandglass.scenario.Hop;
+import sandglass.scenario.IoPath;
+import sandglass.scenario.Op;
+import sandglass.scenario.Phase;
+import sandglass.scenario.Server;
+import sandglass.scenario.Step;
+import sandglass.unit.Distribution;
+
+/** What a call costs by what went before it: idle time, the sandbox's making, its first transfer. */
+class WarmthTest {
+
+    private static final long COOLING_NS = 1_000_000;
+
+    private static Bench cooling() {
+        return new Bench().ns("work", 500).ns("cold", 10_000).ns(WellKnown.COOLING_TIME, COOLING_NS)
+                .step(Phase.RUN, Server.CPU, "work").step(Phase.RUN, Server.CPU, "cold", 1, Step.Per.COOLED, Map.of())
+                .step(Phase.RECYCLE, Server.CPU, "cold", 1, Step.Per.COOLED, Map.of());
+    }
+
+    private static void serveAt(Bench bench, Sandbox sandbox, long timeNs) {
+        bench.timeline.timer(() -> bench.runtime.run(sandbox, bench.invocation(0.5))).at(timeNs);
+        bench.timeline.run();
+    }
+
+    @Test void whatCoolsFallsExponentiallyWithTheIdleTime() {
+        // Oracle: arithmetic by hand. No pause: 500. One cooling time: 500 + 10,000 x (1 - 1/e) = 6821. Three: 500 + 10,000 x (1 - e^-3) = 10,002.
+        Bench bench = cooling();
+        Sandbox sandbox = bench.build().ready();
+        serveAt(bench, sandbox, bench.timeline.nowNs());
+        serveAt(bench, sandbox, bench.timeline.nowNs() + COOLING_NS);
+        serveAt(bench, sandbox, bench.timeline.nowNs() + 3 * COOLING_NS);
+        assertThat(bench.durations("RUN")).containsExactly(500L, 6821L, 10_002L);
+    }
+
+    @Test void recyclingIsAsColdAsTheCallBeforeIt() {
+        // Oracle: the step's definition, and arithmetic as above: 10,000 x (1 - 1/e), though the host was busy until the recycling.
+        Bench bench = cooling();
+        Sandbox sandbox = bench.build().ready();
+        serveAt(bench, sandbox, bench.timeline.nowNs() + COOLING_NS);
+        bench.runtime.recycle(sandbox);
+        bench.timeline.run();
+        assertThat(bench.took("RECYCLE")).isEqualTo(6321);
+    }
+
+    @Test void aHostThatIsBusyDoesNotCool() {
+        // Oracle: the step's definition. While another sandbox waits in its call, a late call finds the caches warm.
+        Bench bench = cooling();
+        bench.ops.add(new Op.Wait(new Distribution.Constant(10 * COOLING_NS)));
+        bench.build();
+        Sandbox one = bench.ready();
+        Sandbox other = bench.ready();
+        long nowNs = bench.timeline.nowNs();
+        bench.runtime.run(one, bench.invocation(0.5));
+        serveAt(bench, other, nowNs + 5 * COOLING_NS);
+        assertThat(bench.durations("RUN")).containsExactly(500 + 10 * COOLING_NS, 500 + 10 * COOLING_NS);
+    }
+
+    @Test void howFastAHostCoolsMustBeKnown() {
+        // Oracle: the contract of a missing cost.
+        Bench bench = cooling();
+        bench.parameters.remove(WellKnown.COOLING_TIME);
+        assertThatThrownBy(bench::build).isInstanceOf(MissingCostException.class).hasMessageContaining(WellKnown.COOLING_TIME);
+    }
+
+    @Test void onlyTheInvocationThatASandboxWasMadeForIsOnDemand() {
+        // Oracle: the step's definition.
+        Bench bench = new Bench().ns("assign", 300).ns("hand-over", 7)
+                .step(Phase.READY, Server.CPU, "hand-over", 1, Step.Per.INVOCATION, Map.of())
+                .step(Phase.READY, Server.CPU, "assign", 1, Step.Per.ON_DEMAND, Map.of());
+        Sandbox sandbox = bench.build().ready();
+        Invocation cold = bench.invocation(0.5);
+        cold.cold = true;
+        bench.runtime.run(sandbox, cold);
+        bench.timeline.run();
+        bench.serve(sandbox);
+        Sandbox pooled = bench.ready();
+        bench.serve(pooled);
+        assertThat(bench.durations("READY")).containsExactly(307L, 7L, 7L);
+    }
+
+    @Test void aFirstTransferIsPaidOnceAndDocumentsAreTakenAwayEachTime() {
+        // Oracle: arithmetic by hand. Two gets of 100 ns, the first of the sandbox 40 more; recycling 11 + 2 x 5.
+        Bench bench = new Bench().ns("get", 100).ns("first", 40).ns("scan", 11).ns("document", 5)
+                .step(Phase.RUN, Server.CPU, "first", 1, Step.Per.FIRST_TRANSFER, Map.of())
+                .step(Phase.RECYCLE, Server.CPU, "scan").step(Phase.RECYCLE, Server.CPU, "document", 1, Step.Per.DOCUMENT, Map.of());
+        bench.paths.put("get", new IoPath("get", 1500, 4096, new Batching.None(), IoPath.Overlap.SERIAL,
+                List.of(new Hop("call", Hop.Per.CALL, "get", 0, "", Map.of(), Server.CPU, ""))));
+        bench.ops.addAll(List.of(new Op.Get(10, "get"), new Op.Get(10, "get")));
+        Sandbox sandbox = bench.build().ready();
+        for (int i = 0; i < 2; i++) {
+            bench.serve(sandbox);
+            bench.runtime.recycle(sandbox);
+            bench.timeline.run();
+        }
+        assertThat(bench.durations("RUN")).containsExactly(240L, 200L);
+        assertThat(bench.durations("RECYCLE")).containsExactly(21L, 21L);
+    }
+}
