@@ -43,7 +43,7 @@ public final class UsfFactory implements AutoCloseable {
      * The C library's allocator instead of Python's own, which has pools for each size: a function then writes to fewer pages, and pages are
      * what a first invocation takes its time for. It asks the host for memory in larger steps than usual, because each is an exit.
      */
-    private static final List<String> ENVIRONMENT = List.of("PATH=/usr/bin", "HOME=/", "LANG=C.UTF-8", "PYTHONMALLOC=malloc",
+    private static final List<String> ENVIRONMENT = List.of("PATH=/usr/bin", "HOME=/", "LANG=C.UTF-8",
             "MALLOC_TOP_PAD_=1048576", "MALLOC_MMAP_THRESHOLD_=1048576", "MALLOC_TRIM_THRESHOLD_=16777216");
     /** A copy of a large page takes some ten faults' time. */
     private static final int LEAST_FAULTS_OF_LARGE_PAGE = 12;

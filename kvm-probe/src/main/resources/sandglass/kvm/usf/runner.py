@@ -209,32 +209,54 @@ _out, _error = _Log(1), _Log(2)
 sys.stdout, sys.stderr = _out, _error
 
 
-LARGEST_GAP, GAPS = 100000, 8  # bytes of the largest gaps in the heap that are filled, and how many such there may be
-SMALLEST_BYTES, BYTES_HEADER = 48, 41  # of a block of the C library's allocator that holds bytes, its header included
+LARGEST_GAP, GAPS = 100000, 8  # bytes of the largest gaps in the C library's heap that are filled, and how many such there may be
+LARGEST_SMALL, GRAIN, POOL_BYTES, POOL_HEADER = 512, 16, 16384, 48  # of Python's own allocator, for small blocks (Objects/obmalloc.c)
+BYTES_HEADER, BLOCK_HEADER = bytes.__basicsize__, 8  # of a bytes object, and of a block of the C library's allocator
+NEW_POOL = 3  # blocks side by side at the beginning of a pool: nobody has freed any there
 
 _kept = [None] * 20000
 _next_kept = 0
 
 
 def _tidy():
-    """Takes the free blocks that starting up left all over the heap, up to its end.
+    """Takes the free blocks that starting up left all over the heap, so that what a function allocates lies side by side, in few pages.
 
-    What a function allocates then lies in neighbouring pages at the end, which are all that its clone has to have of its own. So do the
-    runner's own functions, to whose code the interpreter writes when it runs them. Nothing here may leave new gaps behind.
+    Those are all that its clone has to have of its own. So do the runner's own functions, to whose code the interpreter writes when it
+    runs them. Nothing here may leave new gaps behind.
     """
-    global _next_kept
     gc.collect()
     end = max([id(block) for block in [bytes(LARGEST_GAP) for i in range(GAPS)]])
-    for size in range(LARGEST_GAP, 16, -16):
-        while _next_kept < len(_kept):
-            block = bytes(size - BYTES_HEADER) if size >= SMALLEST_BYTES else object()
-            if id(block) >= end:
+    for size in range(LARGEST_GAP, LARGEST_SMALL, -GRAIN):
+        while True:
+            block = bytes(size - BYTES_HEADER - BLOCK_HEADER)
+            if id(block) >= end or not _keep(block):
                 break
-            _kept[_next_kept] = block
-            _next_kept += 1
     block = None
+    for size in range(LARGEST_SMALL, BYTES_HEADER, -GRAIN):
+        _fill_pools(size)
     for function in (_read_request, _from_json, _to_json, _run):
         function.__code__ = marshal.loads(marshal.dumps(function.__code__))
+
+
+def _fill_pools(size):
+    """Takes the free blocks of one size until the allocator begins a new pool."""
+    while True:
+        block = bytes(size - BYTES_HEADER)
+        if id(block) % POOL_BYTES == POOL_HEADER:
+            after = [bytes(size - BYTES_HEADER) for i in range(NEW_POOL)]
+            if all(id(next) == id(block) + (i + 1) * size for i, next in enumerate(after)):
+                return
+        if not _keep(block):
+            return
+
+
+def _keep(block):
+    global _next_kept
+    if _next_kept == len(_kept):
+        return False
+    _kept[_next_kept] = block
+    _next_kept += 1
+    return True
 
 
 def serve():
