@@ -1,8 +1,6 @@
 package sandglass.kvm.usf;
 
-import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import sandglass.kvm.sys.Fd;
@@ -11,7 +9,6 @@ import sandglass.kvm.sys.Mapping;
 import sandglass.kvm.usf.call.GuestProcess;
 import sandglass.kvm.usf.cpu.CpuState;
 import sandglass.kvm.usf.cpu.GuestLayout;
-import sandglass.kvm.usf.elf.LoadedProgram;
 import sandglass.kvm.vm.GuestMemory;
 import sandglass.kvm.vm.Vm;
 
@@ -26,41 +23,24 @@ final class Template implements AutoCloseable {
     private final Mapping contents;
     private final CpuState cpu;
     private final GuestProcess.State process;
-    private final List<Text> texts = new ArrayList<>();
+    private final SharedText text;
     private PageRuns writeSetRuns = new PageRuns();
     private BitSet writeSet = new BitSet();
     private LargePages largePages = LargePages.NONE;
 
-    /** What no clone may write: where it is, and a copy in large pages. */
-    private record Text(LoadedProgram.Range range, Mapping copy) {
-
-        long end() {
-            return range.start() + range.sizeBytes();
-        }
-    }
-
     /**
      * Seals the memory. No writable mapping of it may be left.
      *
-     * @param memory    the memory file; the template closes it
-     * @param readOnly what no clone may write, in whole large pages; ranges may be empty
+     * @param memory the memory file; the template closes it
+     * @param text   what no clone may write; the template closes it
      */
-    Template(Fd memory, long sizeBytes, CpuState cpu, GuestProcess.State process,
-            List<LoadedProgram.Range> readOnly) {
+    Template(Fd memory, long sizeBytes, CpuState cpu, GuestProcess.State process, SharedText text) {
         Linux.seal(memory, EnumSet.allOf(Linux.Seal.class));
         this.memory = memory;
         this.contents = Linux.map(memory, 0, sizeBytes, Linux.Sharing.READ_ONLY);
         this.cpu = cpu;
         this.process = process;
-        readOnly.stream().filter(range -> range.sizeBytes() > 0).sorted(Comparator.comparingLong(LoadedProgram.Range::start))
-                .forEach(range -> texts.add(new Text(range, copyOf(range))));
-    }
-
-    private Mapping copyOf(LoadedProgram.Range range) {
-        Mapping copy = Linux.mapAnonymous(range.sizeBytes());
-        copy.advise(Linux.Advice.HUGEPAGE, 0, copy.sizeBytes());
-        copy.bytes().put(0, contents.bytes(), (int) range.start(), (int) copy.sizeBytes());
-        return copy;
+        this.text = text;
     }
 
     /**
@@ -70,23 +50,14 @@ final class Template implements AutoCloseable {
      */
     GuestMemory provideMemory(Vm vm, Mapping ram) {
         GuestMemory guest = new GuestMemory(ram.bytes(), GuestLayout.FIRST_USER_ADDRESS);
-        int slot = 0;
-        long at = 0;
-        for (Text text : texts) {
-            if (text.range().start() > at) {
-                vm.setMemory(slot++, at, ram, at, text.range().start() - at, Vm.SlotAccess.READ_WRITE);
-            }
-            vm.setMemory(slot++, text.range().start(), text.copy(), text.copy().sizeBytes(), Vm.SlotAccess.READ_ONLY);
-            guest.addReadOnly(text.range().start(), text.range().sizeBytes());
-            at = text.end();
-        }
-        vm.setMemory(slot, at, ram, at, ram.sizeBytes() - at, Vm.SlotAccess.READ_WRITE);
+        vm.setMemory(0, 0, ram, ram.sizeBytes(), Vm.SlotAccess.READ_WRITE);
+        text.provide(vm, 1, guest);
         return guest;
     }
 
     /** The first slot that is free for windows. */
     int slots() {
-        return 2 * texts.size() + 1;
+        return 2;
     }
 
     /** A private view: reads come from the template, writes go to copies. */
@@ -114,11 +85,7 @@ final class Template implements AutoCloseable {
 
     /** Pages that are not the clone's own but everybody's, in large pages. */
     BitSet sharedLargePages() {
-        BitSet pages = new BitSet();
-        for (Text text : texts) {
-            pages.set((int) (text.range().start() / Linux.PAGE_BYTES), (int) (text.end() / Linux.PAGE_BYTES));
-        }
-        return pages;
+        return text.pages();
     }
 
     /** Which large pages a clone that is made on demand has of its own until it is recycled. None until learned. */
@@ -147,7 +114,7 @@ final class Template implements AutoCloseable {
     public void close() {
         largePages.close();
         contents.close();
-        texts.forEach(text -> text.copy().close());
+        text.close();
         memory.close();
     }
 }

@@ -49,6 +49,7 @@ final class TemplateBuilder {
         Fd memory = Linux.memoryFile("usf-template", ramBytes);
         Mapping ram = Linux.map(memory, 0, ramBytes, Linux.Sharing.SHARED);
         CpuState cpu;
+        SharedText text;
         ProgramStart.Started started = start.start(ram, arguments, environment, host);
         GuestMachine machine = started.machine();
         try (machine) {
@@ -69,11 +70,11 @@ final class TemplateBuilder {
                 // The exit shows the OUT not yet skipped, and a new vCPU does not know that it has been carried out.
                 cpu.put(Register.RIP, SyscallPath.RING_3.exitRip());
             }
+            List<LoadedProgram.Range> readOnly = new ArrayList<>(machine.process().libraryText());
+            readOnly.add(started.program().readOnlyLargePages());
+            text = SharedText.moveOutOf(ram.bytes(), readOnly);
         }
-        List<LoadedProgram.Range> readOnly = new ArrayList<>(machine.process().libraryText());
-        readOnly.add(started.program().readOnlyLargePages());
-        return new Template(memory, ramBytes, cpu, machine.process().capture(),
-                readOnly);
+        return new Template(memory, ramBytes, cpu, machine.process().capture(), text);
     }
 
     private static void perform(GuestMachine machine, ByteBuffer request) {

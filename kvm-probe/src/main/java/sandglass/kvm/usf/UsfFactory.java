@@ -3,6 +3,7 @@ package sandglass.kvm.usf;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -39,12 +40,11 @@ public final class UsfFactory implements AutoCloseable {
     /** Files of a guest may take this part of its memory. */
     private static final int FILE_SHARE = 2;
     private static final String RUNNER = "/usf/runner.py";
-    /**
-     * The C library's allocator instead of Python's own, which has pools for each size: a function then writes to fewer pages, and pages are
-     * what a first invocation takes its time for. It asks the host for memory in larger steps than usual, because each is an exit.
-     */
+    /** The C library asks the host for memory in larger steps than usual, because each is an exit. */
     private static final List<String> ENVIRONMENT = List.of("PATH=/usr/bin", "HOME=/", "LANG=C.UTF-8",
             "MALLOC_TOP_PAD_=1048576", "MALLOC_MMAP_THRESHOLD_=1048576", "MALLOC_TRIM_THRESHOLD_=16777216");
+    /** Python's own allocator is faster, but asks for a MiB at a time, of which a small guest has not enough; the runner tells by this. */
+    private static final String SMALL_ALLOCATOR = "PYTHONMALLOC=malloc";
     /** A copy of a large page takes some ten faults' time. */
     private static final int LEAST_FAULTS_OF_LARGE_PAGE = 12;
     private static final String FAULTS = "pf_fixed";
@@ -114,7 +114,11 @@ public final class UsfFactory implements AutoCloseable {
         UsfHost host = new UsfHost(clockNs, random, new EtlGateway(java.util.Set.of(), 0, clockNs));
         // Isolated (-I) but for the environment, which is ours.
         List<String> arguments = List.of(python.interpreterPath(), "-s", "-P", "-S", "-B", RUNNER);
-        return new TemplateBuilder(start, host).build(arguments, ENVIRONMENT);
+        List<String> environment = new ArrayList<>(ENVIRONMENT);
+        if (config.ramBytes() < TemplateBuilder.ROOMY_BYTES) {
+            environment.add(SMALL_ALLOCATOR);
+        }
+        return new TemplateBuilder(start, host).build(arguments, environment);
     }
 
     /** Runs a function in a first clone, sees which pages that wrote and touched, and chooses what later clones get at once. */

@@ -226,13 +226,14 @@ def _tidy():
     """
     gc.collect()
     end = max([id(block) for block in [bytes(LARGEST_GAP) for i in range(GAPS)]])
-    for size in range(LARGEST_GAP, LARGEST_SMALL, -GRAIN):
+    small = os.environ.get('PYTHONMALLOC') == 'malloc'  # where the C library has the small blocks too
+    for size in range(LARGEST_GAP, GRAIN if small else LARGEST_SMALL, -GRAIN):
         while True:
-            block = bytes(size - BYTES_HEADER - BLOCK_HEADER)
+            block = bytes(size - BYTES_HEADER - BLOCK_HEADER) if size > BYTES_HEADER + BLOCK_HEADER else object()
             if id(block) >= end or not _keep(block):
                 break
     block = None
-    for size in range(LARGEST_SMALL, BYTES_HEADER, -GRAIN):
+    for size in range(0 if small else LARGEST_SMALL, BYTES_HEADER, -GRAIN):
         _fill_pools(size)
     for function in (_read_request, _from_json, _to_json, _run):
         function.__code__ = marshal.loads(marshal.dumps(function.__code__))

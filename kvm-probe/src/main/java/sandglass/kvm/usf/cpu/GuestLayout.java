@@ -1,7 +1,7 @@
 package sandglass.kvm.usf.cpu;
 
 /**
- * Where everything lies in guest memory. Virtual addresses equal physical ones. The first 2 MiB belong to the machine
+ * Where everything lies in guest memory. Virtual addresses equal physical ones, except for text that clones share. The first 2 MiB belong to the machine
  * and are closed to user mode, except for the page with the system call stub; that also makes null pointers fault.
  *
  * <pre>
@@ -14,6 +14,7 @@ package sandglass.kvm.usf.cpu;
  *               memory for mmap, taken from the guard downwards
  *   ram - 6 MiB  guard: 2 MiB without translation, so a stack that overflows faults
  *   ram - 4 MiB  stack
+ *   3 GiB        where shared text is, physically: behind it, memory is one piece, so that a machine has two memory slots and not five
  *   4 GiB - 8 GiB  window: shared memory that the host adds at run time
  * </pre>
  *
@@ -44,6 +45,8 @@ public record GuestLayout(long ramBytes) {
     public static final long PROGRAM_BASE = 0x400000;
     /** Size of the user stack. */
     public static final long STACK_BYTES = 2 * LARGE_PAGE_BYTES;
+    /** The physical address of what no clone may write and all share. */
+    public static final long SHARED_TEXT_START = 3L << 30;
     /** The window starts here. */
     public static final long WINDOW_START = 4L << 30;
     /** The window ends here. */

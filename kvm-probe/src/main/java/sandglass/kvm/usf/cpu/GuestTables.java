@@ -74,6 +74,20 @@ public final class GuestTables {
     }
 
     /**
+     * Lets user memory be somewhere else physically. The machine must not run any more with these tables: it may remember the old ones.
+     *
+     * @param start     virtual address of the first large page
+     * @param sizeBytes whole large pages
+     * @param physical  where the first is now
+     */
+    public static void redirect(ByteBuffer ram, long start, long sizeBytes, long physical) {
+        for (long offset = 0; offset < sizeBytes; offset += LARGE_PAGE_BYTES) {
+            int entry = PAGE_DIRECTORIES + (int) ((start + offset) / LARGE_PAGE_BYTES) * Long.BYTES;
+            ram.putLong(entry, physical + offset | LARGE_USER_PAGE);
+        }
+    }
+
+    /**
      * Replaces the large pages of user memory by small ones whose accessed bits are clear, so that {@link #accessedPages} can tell what a
      * program touched. Before the first instruction; slows the program down.
      *
