@@ -208,7 +208,10 @@ def _read(count):
 
 
 def _run(source, event, deadline):
-    namespace = {'__name__': 'function', '__builtins__': __builtins__}
+    module = type(sys)('function')
+    sys.modules['function'] = module  # where pickle and dataclasses look up a class of the function's
+    namespace = module.__dict__
+    namespace['__builtins__'] = __builtins__
     exec(compile(source, SOURCE_NAME, 'exec'), namespace)
     if 'handler' not in namespace:
         raise NameError("the function's file defines no handler(event, etl)")

@@ -35,6 +35,9 @@ final class PathCalls {
         table.on(6, "lstat", (p, a) -> statPath(p, AT_FDCWD, a.get(0), a.get(1), 0));
         table.on(21, "access", (p, a) -> access(p, AT_FDCWD, a.get(0), a.getInt(1)));
         table.on(79, "getcwd", (p, a) -> workingDirectory(p, a.get(0), a.get(1)));
+        table.on(80, "chdir", (p, a) -> changeDirectory(p, path(p, AT_FDCWD, a.get(0))));
+        table.on(81, "fchdir", (p, a) -> p.descriptors().get(a.getInt(0)) == null ? -Errno.EBADF
+                : changeDirectory(p, p.descriptors().get(a.getInt(0)).path()));
         table.on(89, "readlink", (p, a) -> readLink(p, AT_FDCWD, a.get(0)));
         table.on(217, "getdents64", (p, a) -> list(p, a.getInt(0), a.get(1), a.getInt(2)));
         table.on(257, "openat", (p, a) -> open(p, a.getInt(0), a.get(1), a.getInt(2)));
@@ -47,8 +50,11 @@ final class PathCalls {
     /** The absolute path that a guest means, or null if it is too long or relative to no directory. */
     static String path(GuestProcess p, int directory, long address) {
         String path = p.memory().cString(address, MAX_PATH_BYTES);
-        if (path == null || path.startsWith("/") || directory == AT_FDCWD) {
+        if (path == null || path.isEmpty() || path.startsWith("/")) {
             return path;
+        }
+        if (directory == AT_FDCWD) {
+            return p.workingDirectory() + "/" + path;
         }
         OpenFile base = p.descriptors().get(directory);
         return base == null ? null : base.path() + "/" + path;
@@ -146,12 +152,21 @@ final class PathCalls {
     }
 
     private static long workingDirectory(GuestProcess p, long to, long sizeBytes) {
-        byte[] root = {'/', 0};
-        if (sizeBytes < root.length) {
+        byte[] path = (p.workingDirectory() + '\0').getBytes(StandardCharsets.UTF_8);
+        if (sizeBytes >= 0 && sizeBytes < path.length) {
             return -Errno.ERANGE;
         }
-        p.memory().put(to, root);
-        return root.length;
+        p.memory().put(to, path);
+        return path.length;
+    }
+
+    private static long changeDirectory(GuestProcess p, String path) {
+        Node node = path == null || path.isEmpty() ? null : p.files().find(path);
+        if (!(node instanceof Node.Directory)) {
+            return path == null ? -Errno.ENAMETOOLONG : node == null ? -Errno.ENOENT : -Errno.ENOTDIR;
+        }
+        p.changeDirectory(p.files().canonical(path));
+        return 0;
     }
 
     /** Links are resolved when the image is searched, so nothing a guest sees is one. */

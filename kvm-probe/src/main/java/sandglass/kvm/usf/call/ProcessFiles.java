@@ -64,6 +64,11 @@ final class ProcessFiles {
         return mounted(image.canonical(path));
     }
 
+    /** An absolute path as it is without {@code .}, {@code ..} and links. */
+    String canonical(String path) {
+        return image.canonical(path);
+    }
+
     private Node mounted(String path) {
         if (assignment.modules() != null && isIn(MODULES, path)) {
             return assignment.modules().find(path.equals(MODULES) ? "/" : path.substring(MODULES.length()));
