@@ -18,6 +18,9 @@ SOURCE_NAME = '<function>'
 KEPT_LOG_CHARACTERS = 65536
 SPARE_SECONDS = 2
 
+# Bound beforehand: what a function makes of the module json is its own affair.
+_decode, _encode = json.JSONDecoder().decode, json.JSONEncoder(allow_nan=False).encode
+
 _options = collections.defaultdict(list)
 for _argument in sys.argv[1:]:
     _key, _, _value = _argument.partition('=')
@@ -208,6 +211,7 @@ def _read(count):
 
 
 def _run(source, event, deadline):
+    linecache.cache.pop(SOURCE_NAME, None)  # the last function's lines
     module = type(sys)('function')
     sys.modules['function'] = module  # where pickle and dataclasses look up a class of the function's
     namespace = module.__dict__
@@ -217,8 +221,7 @@ def _run(source, event, deadline):
         raise NameError("the function's file defines no handler(event, etl)")
     etl = Etl(deadline)
     try:
-        result = namespace['handler'](json.loads(event), etl)
-        return b'R' + json.dumps(result, allow_nan=False).encode()
+        return b'R' + _encode(namespace['handler'](_decode(event.decode()), etl)).encode()
     finally:
         etl.forget()
 

@@ -264,6 +264,7 @@ def serve():
                 _kept.clear()
             continue
         if kind == SETTLE:
+            linecache.cache.pop(SOURCE_NAME, None)  # the lines of a function of the warm-up, which are not those of the next
             gc.collect()
             gc.freeze()
             continue

@@ -122,6 +122,46 @@ class SameAnswerTest {
                             point = pickle.loads(pickle.dumps(Point(4)))
                             return [dataclasses.asdict(point), Point.__module__, sorted(typing.get_type_hints(Point)), repr(copy.copy(point))]
                         """),
+                body("a database in a file", "os, sqlite3, tempfile", """
+                        with tempfile.TemporaryDirectory(dir='/tmp') as directory:
+                            for n in range(3):
+                                database = sqlite3.connect(directory + '/base')
+                                database.execute('create table if not exists t(a, b)')
+                                database.executemany('insert into t values(?, ?)', [(n, str(i)) for i in range(1000)])
+                                database.commit()
+                                database.execute('delete from t')
+                                database.rollback()
+                                database.close()
+                            return [sqlite3.connect(directory + '/base').execute('select sum(a), count(*) from t').fetchall(), os.listdir(directory)]
+                        """),
+                body("errors of paths", "os, tempfile", """
+                        errors = []
+                        with tempfile.TemporaryDirectory(dir='/tmp') as directory:
+                            os.chdir(directory)
+                            open('file', 'w').close()
+                            for attempt in (lambda: open('file/'), lambda: open('file/below'), lambda: open('new/', 'w'), lambda: os.stat('file/'),
+                                    lambda: os.stat('file/below'), lambda: open('nothing/below'), lambda: os.open('file', os.O_DIRECTORY),
+                                    lambda: open('.', 'w'), lambda: os.rmdir('file'), lambda: os.unlink('.'), lambda: open('file', 'x'),
+                                    lambda: os.mkdir('file'), lambda: os.listdir('file'), lambda: os.kill(4000000, 9)):
+                                try:
+                                    errors.append(repr(attempt()))
+                                except OSError as error:
+                                    errors.append(error.errno)
+                            os.chdir('/')
+                        return errors
+                        """),
+                body("a traceback of its own", "inspect, traceback", """
+                        try:
+                            1 / 0
+                        except ZeroDivisionError:
+                            return traceback.format_exc()
+                        """),
+                body("a signal that nobody minds, and a JSON of its own", "json, os, signal", """
+                        signal.raise_signal(signal.SIGCHLD)
+                        os.kill(os.getpid(), 0)
+                        json.dumps = json.loads = None
+                        return 'alive'
+                        """),
                 body("a log of half its memory", "sys", "print('x' * (12 << 20))\nreturn 'printed'"),
                 body("numbers as JSON", "math", "return [1e16, 1e-7, 5e-324, -0.0, 0.1 + 0.2, 2 ** 10000 % 10 ** 1500, 10 ** 400, math.pi]"));
     }

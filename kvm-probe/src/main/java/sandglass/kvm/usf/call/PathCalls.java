@@ -67,8 +67,12 @@ final class PathCalls {
         }
         Node node = p.files().find(path);
         boolean wantsToWrite = (flags & (OpenFile.O_ACCMODE | O_TRUNC)) != 0;
+        boolean mustBeDirectory = (flags & O_DIRECTORY) != 0 || path.endsWith("/");
         if (node == null && (flags & O_CREAT) == 0) {
-            return -Errno.ENOENT;
+            return missing(p, path);
+        }
+        if (mustBeDirectory && !(node instanceof Node.Directory)) {
+            return node == null ? -Errno.EISDIR : -Errno.ENOTDIR;
         }
         if (node != null && (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL)) {
             return -Errno.EEXIST;
@@ -76,10 +80,14 @@ final class PathCalls {
         if (node == null || wantsToWrite && !(node instanceof Node.Device)) {
             return openToWrite(p, path, node, flags);
         }
-        if ((flags & O_DIRECTORY) != 0 && !(node instanceof Node.Directory)) {
-            return -Errno.ENOTDIR;
-        }
         return p.descriptors().add(new OpenFile(node, path, 0), 0);
+    }
+
+    /** Why there is nothing at a path: ENOTDIR if that is because of a file on the way. */
+    private static long missing(GuestProcess p, String path) {
+        int slash = path.lastIndexOf('/');
+        Node parent = slash < 1 ? null : p.files().find(path.substring(0, slash));
+        return parent == null || parent instanceof Node.Directory ? -Errno.ENOENT : -Errno.ENOTDIR;
     }
 
     private static long openToWrite(GuestProcess p, String path, Node node, int flags) {
@@ -107,7 +115,10 @@ final class PathCalls {
             return (flags & AT_EMPTY_PATH) != 0 ? statDescriptor(p, directory, to) : -Errno.ENOENT;
         }
         Node node = p.files().find(path);
-        return node == null ? -Errno.ENOENT : stat(p, node, to);
+        if (node != null && path.endsWith("/") && !(node instanceof Node.Directory)) {
+            return -Errno.ENOTDIR;
+        }
+        return node == null ? missing(p, path) : stat(p, node, to);
     }
 
     private static long statDescriptor(GuestProcess p, int fd, long to) {

@@ -3,6 +3,7 @@ package sandglass.kvm.usf.call;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import sandglass.kvm.sys.Errno;
 import sandglass.kvm.usf.cpu.GuestLayout;
 
@@ -18,6 +19,9 @@ final class ProcessCalls {
     private static final int RLIMIT_STACK = 3;
     private static final int RLIMIT_NOFILE = 7;
     private static final int SIGNAL_EXIT = 128;
+    private static final int MAX_SIGNAL = 64;
+    /** The one that is none, and SIGCHLD, SIGCONT, SIGURG and SIGWINCH, which do nothing by default (signal(7)). */
+    private static final Set<Integer> IGNORED_SIGNALS = Set.of(0, 17, 18, 23, 28);
     private static final int UNAME_FIELD_BYTES = 65;
 
     private ProcessCalls() {
@@ -31,7 +35,7 @@ final class ProcessCalls {
         table.on(24, "sched_yield", (p, a) -> 0);
         table.on(39, "getpid", (p, a) -> 1);
         table.on(60, "exit", ProcessCalls::exit);
-        table.on(62, "kill", (p, a) -> killed(p, a.getInt(1)));
+        table.on(62, "kill", (p, a) -> Math.abs((long) a.getInt(0)) > 1 ? -Errno.ESRCH : killed(p, a.getInt(1)));
         table.on(63, "uname", (p, a) -> name(p, a.get(0)));
         table.on(97, "getrlimit", (p, a) -> limit(p, a.getInt(0), a.get(1)));
         table.on(102, "getuid", (p, a) -> 0);
@@ -73,8 +77,11 @@ final class ProcessCalls {
     }
 
     private static long killed(GuestProcess p, int signal) {
-        if (signal != 0) {
-            p.exit(SIGNAL_EXIT + (signal & 0x7F));
+        if (signal < 0 || signal > MAX_SIGNAL) {
+            return -Errno.EINVAL;
+        }
+        if (!IGNORED_SIGNALS.contains(signal)) {
+            p.exit(SIGNAL_EXIT + signal);
         }
         return 0;
     }
