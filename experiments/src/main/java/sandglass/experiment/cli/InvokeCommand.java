@@ -36,7 +36,7 @@ import sandglass.unit.QuantityException;
             "GET /bytes/N gives N bytes, GET /etl/NAME/SEED/SIZE the input of an ETL function; POST takes anything.", "",
             "Exit codes: 1 the function raised an exception or was ended, 2 bad file or event, 3 no KVM, runc or python3.", "",
             "Example: sandglass invoke workloads/functions/word_count.py --repeat 10 \\",
-            "  --event '{\"input\": \"$${server}/etl/word_count/7/20000\", \"output\": \"$${server}/out\", \"top\": 5}'"})
+            "  --event '{\"input\": \"$${server}/etl/word_count/7/20000\",", "    \"output\": \"$${server}/out\", \"top\": 5}'"})
 final class InvokeCommand implements Callable<Integer> {
 
     private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:\\d{1,5})?");
@@ -131,6 +131,9 @@ final class InvokeCommand implements Callable<Integer> {
                 + "' is no host; expected HOST or HOST:PORT, without http://")));
         if (repeat < 1) {
             problems.add(problem("--repeat", "", "is " + repeat + "; expected at least 1"));
+        }
+        if (!LiveStacks.NAMES.contains(stack)) {
+            problems.add(problem("--stack", "", "'" + stack + "' cannot be run for real; expected one of " + String.join(", ", LiveStacks.NAMES)));
         }
         within("--files", files, 0, problems);
         within("--descriptors", descriptors, LiveConfig.MIN_DESCRIPTORS, problems);

@@ -26,7 +26,7 @@ final class JsonValue {
             parser.skipChildren();
             return parser.nextToken() == null ? Optional.empty() : Optional.of("is not JSON: something follows behind the value's end");
         } catch (JsonProcessingException e) {
-            return Optional.of("is not JSON: " + e.getOriginalMessage().replaceFirst(": enable `.*", ""));
+            return Optional.of("is not JSON: " + e.getOriginalMessage().replaceFirst("(: enable `| \\(start marker).*", ""));
         } catch (IOException e) {
             throw new UncheckedIOException("a text could not be read", e);
         }
