@@ -121,6 +121,8 @@ class Etl:
             port = parts.port
         except ValueError as error:
             raise EtlError('not a url: %s' % error) from None
+        if port == 0 or any(character <= ' ' or character == '\x7f' for character in url):
+            raise EtlError('not a url: %r' % url)
         if parts.scheme not in ('http', 'https') or not parts.hostname or parts.username is not None:
             raise EtlError(url + ': expected http://host/... or https://host/...')
         port = port or (443 if parts.scheme == 'https' else 80)

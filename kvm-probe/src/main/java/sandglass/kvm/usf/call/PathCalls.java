@@ -53,11 +53,13 @@ final class PathCalls {
         if (path == null || path.isEmpty() || path.startsWith("/")) {
             return path;
         }
-        if (directory == AT_FDCWD) {
-            return p.workingDirectory() + "/" + path;
+        OpenFile open = directory == AT_FDCWD ? null : p.descriptors().get(directory);
+        if (directory != AT_FDCWD && open == null) {
+            return null;
         }
-        OpenFile base = p.descriptors().get(directory);
-        return base == null ? null : base.path() + "/" + path;
+        String base = open == null ? p.workingDirectory() : open.path();
+        // Also in all: what is looked up would otherwise become longer with every step down, and the time for it with the square.
+        return base.length() + path.length() < MAX_PATH_BYTES ? base + "/" + path : null;
     }
 
     private static long open(GuestProcess p, int directory, long address, int flags) {
