@@ -126,10 +126,11 @@ class Etl:
         if parts.scheme not in ('http', 'https') or not parts.hostname or parts.username is not None:
             raise EtlError(url + ': expected http://host/... or https://host/...')
         port = port or (443 if parts.scheme == 'https' else 80)
-        if parts.hostname not in _allowed and '%s:%d' % (parts.hostname, port) not in _allowed:
-            raise EtlError('%s:%d is not among the hosts allowed to this function' % (parts.hostname, port))
+        host = '[%s]' % parts.hostname if ':' in parts.hostname else parts.hostname
+        if host not in _allowed and '%s:%d' % (host, port) not in _allowed:
+            raise EtlError('%s:%d is not among the hosts allowed to this function' % (host, port))
         connection = self._connection(parts.scheme, parts.hostname, port)
-        target = (parts.path or '/') + ('?' + parts.query if parts.query else '')
+        target = urllib.parse.quote((parts.path or '/') + ('?' + parts.query if parts.query else ''), string.printable)
         try:
             connection.request(method, target, body, {'Host': parts.netloc})
             response = connection.getresponse()
