@@ -1,5 +1,6 @@
 package sandglass.experiment.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,10 +54,14 @@ final class DensityCommand implements Callable<Integer> {
     }
 
     @Override public Integer call() throws UnsupportedHereException {
-        check("--usf", usfs, 1, Integer.MAX_VALUE);
-        check("--per-worker", perWorker, 1, Integer.MAX_VALUE);
-        check("--memory-mib", memoryMib, MIN_MEMORY_MIB, MAX_MEMORY_MIB);
-        check("--jobs", jobs == null ? 1 : jobs, 1, Integer.MAX_VALUE);
+        List<Problem> problems = new ArrayList<>();
+        check(problems, "--usf", usfs, 1, Integer.MAX_VALUE);
+        check(problems, "--per-worker", perWorker, 1, Integer.MAX_VALUE);
+        check(problems, "--memory-mib", memoryMib, MIN_MEMORY_MIB, MAX_MEMORY_MIB);
+        check(problems, "--jobs", jobs == null ? 1 : jobs, 1, Integer.MAX_VALUE);
+        if (!problems.isEmpty()) {
+            throw new BadInputException(problems);
+        }
         WorkerPoolConfig config = WorkerPoolConfig.defaults();
         config = jobs == null ? config : config.withWorkersFilledAtATime(jobs);
         config = config.withUsfsPerWorker(perWorker).withUsf(config.usf().withRamBytes((memoryMib & ~1L) << 20));
@@ -75,9 +80,9 @@ final class DensityCommand implements Callable<Integer> {
         }
     }
 
-    private static void check(String option, int value, int min, int max) {
+    private static void check(List<Problem> problems, String option, int value, int min, int max) {
         if (value < min || value > max) {
-            throw new BadInputException(List.of(new Problem(option, 0, "", "is " + value + "; expected " + min + " to " + max)));
+            problems.add(new Problem(option, 0, "", "is " + value + "; expected " + min + " to " + max));
         }
     }
 

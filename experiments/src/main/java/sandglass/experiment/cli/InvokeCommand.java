@@ -1,8 +1,5 @@
 package sandglass.experiment.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -11,9 +8,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,14 +32,14 @@ import sandglass.unit.QuantityException;
 /** {@code sandglass invoke}. */
 @Command(name = "invoke", mixinStandardHelpOptions = true,
         description = "Run one Python function for real on a stack, and print its result and ledger.",
-        footer = {"", "In the event, ${server} stands for a loopback server that this command starts and that the function may use:",
+        footer = {"", "In the event, $${server} stands for a loopback server that this command starts and that the function may use:",
             "GET /bytes/N gives N bytes, GET /etl/NAME/SEED/SIZE the input of an ETL function; POST takes anything.", "",
             "Exit codes: 1 the function raised an exception or was ended, 2 bad file or event, 3 no KVM, runc or python3.", "",
             "Example: sandglass invoke workloads/functions/word_count.py --repeat 10 \\",
-            "  --event '{\"input\": \"${server}/etl/word_count/7/20000\", \"output\": \"${server}/out\", \"top\": 5}'"})
+            "  --event '{\"input\": \"$${server}/etl/word_count/7/20000\",", "    \"output\": \"$${server}/out\", \"top\": 5}'"})
 final class InvokeCommand implements Callable<Integer> {
 
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final Pattern HOST = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:\\d{1,5})?");
 
     @Parameters(paramLabel = "FUNCTION.py", description = "a file with def handler(event, etl)")
     private Path function;
@@ -100,7 +99,8 @@ final class InvokeCommand implements Callable<Integer> {
         }
         LongSupplier clockNs = Clocks.monotonicNs();
         try (DocumentServer server = new DocumentServer(new EtlDocuments())) {
-            Set<String> hosts = new LinkedHashSet<>(allowed);
+            Set<String> hosts = new LinkedHashSet<>();
+            allowed.forEach(host -> hosts.add(host.toLowerCase(Locale.ROOT)));
             if (event.contains(DocumentServer.PLACEHOLDER)) {
                 hosts.add(server.hostAndPort());
             }
@@ -126,16 +126,14 @@ final class InvokeCommand implements Callable<Integer> {
     }
 
     private void checkOptions(List<Problem> problems) {
-        try {
-            JSON.readTree(event);
-            if (event.isBlank()) {
-                problems.add(problem("--event", "", "is empty; expected JSON"));
-            }
-        } catch (JsonProcessingException e) {
-            problems.add(problem("--event", "", "is not JSON: " + e.getOriginalMessage()));
-        }
+        JsonValue.problem(event).ifPresent(reason -> problems.add(problem("--event", "", reason)));
+        allowed.stream().filter(host -> !HOST.matcher(host).matches()).forEach(host -> problems.add(problem("--allow", "", "'" + host
+                + "' is no host; expected HOST or HOST:PORT, without http://")));
         if (repeat < 1) {
             problems.add(problem("--repeat", "", "is " + repeat + "; expected at least 1"));
+        }
+        if (!LiveStacks.NAMES.contains(stack)) {
+            problems.add(problem("--stack", "", "'" + stack + "' cannot be run for real; expected one of " + String.join(", ", LiveStacks.NAMES)));
         }
         within("--files", files, 0, problems);
         within("--descriptors", descriptors, LiveConfig.MIN_DESCRIPTORS, problems);

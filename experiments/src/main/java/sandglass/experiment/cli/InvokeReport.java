@@ -1,8 +1,8 @@
 package sandglass.experiment.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -10,8 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
+import sandglass.kvm.measure.Footprint;
+import sandglass.kvm.stack.Call;
 import sandglass.kvm.stack.LiveStack;
 import sandglass.result.Samples;
 import sandglass.scenario.Phase;
@@ -38,9 +39,19 @@ final class InvokeReport implements Invoker.Sink {
         this.stack = stack;
     }
 
+    @Override public boolean isGood(Call call) {
+        return error(call) == null;
+    }
+
+    /** What went wrong, or null; a hostile function can reach past the runner and answer anything. */
+    private static String error(Call call) {
+        return call.result() != null && JsonValue.problem(call.result()).isPresent() ? "the answer is no JSON" : call.error();
+    }
+
     @Override public void take(Invoker.Line line) {
-        if (line.call().error() != null) {
-            err.print(line.call().error().endsWith("\n") ? line.call().error() : "sandglass: " + line.call().error() + "\n");
+        String error = error(line.call());
+        if (error != null) {
+            err.print(error.endsWith("\n") ? error : "sandglass: " + error + "\n");
         }
         if (json) {
             out.println(text(object(line)));
@@ -55,9 +66,9 @@ final class InvokeReport implements Invoker.Sink {
 
     private Map<String, Object> object(Invoker.Line line) {
         Map<String, Object> object = new LinkedHashMap<>();
-        Optional<JsonNode> result = Optional.ofNullable(line.call().result()).flatMap(InvokeReport::tree);
-        object.put("result", result.orElse(null));
-        object.put("error", line.call().result() != null && result.isEmpty() ? "the answer is no JSON" : line.call().error());
+        String error = error(line.call());
+        object.put("result", error == null ? new RawValue(JsonValue.inOneLine(line.call().result())) : null);
+        object.put("error", error);
         object.put("stack", stack.name());
         object.put("wall_ns", line.wallNs());
         Map<String, Long> phases = new LinkedHashMap<>();
@@ -69,8 +80,8 @@ final class InvokeReport implements Invoker.Sink {
         object.put("exit_ns", line.call().exitNs());
         object.put("syscalls", line.call().systemCalls());
         object.put("dirty_pages", line.dirtyPages() < 0 ? null : line.dirtyPages());
-        object.put("pss_bytes", line.footprint().pssBytes());
-        object.put("uss_bytes", line.footprint().ussBytes());
+        object.put("pss_bytes", line.footprint() == Footprint.NONE ? null : line.footprint().pssBytes());
+        object.put("uss_bytes", line.footprint() == Footprint.NONE ? null : line.footprint().ussBytes());
         object.put("recycle_ns", line.recycleNs() < 0 ? null : line.recycleNs());
         object.put("kernel", kernel(line));
         object.put("preparation_ns", stack.preparationNs());
@@ -92,15 +103,6 @@ final class InvokeReport implements Invoker.Sink {
         return kernel;
     }
 
-    /** The answer; a hostile function can reach past the runner and answer anything. */
-    private static Optional<JsonNode> tree(String result) {
-        try {
-            return Optional.of(JSON.readTree(result));
-        } catch (JsonProcessingException e) {
-            return Optional.empty();
-        }
-    }
-
     private static String text(Map<String, Object> object) {
         try {
             return JSON.writeValueAsString(object);
@@ -116,7 +118,7 @@ final class InvokeReport implements Invoker.Sink {
         if (!last.call().log().isEmpty()) {
             err.print(last.call().log());
         }
-        if (last.call().result() != null) {
+        if (isGood(last.call())) {
             out.println(last.call().result());
         }
         out.printf("%n%-12s %6s %14s %14s   microseconds%n", stack.name(), "n", "median", "p99");
@@ -145,8 +147,10 @@ final class InvokeReport implements Invoker.Sink {
         if (last.dirtyPages() >= 0) {
             out.printf("%-12s %d%n", "pages dirty", last.dirtyPages());
         }
-        out.printf(Locale.ROOT, "%-12s PSS %.0f KiB, USS %.0f KiB%n", "memory", last.footprint().pssBytes() / 1024.0,
-                last.footprint().ussBytes() / 1024.0);
+        if (last.footprint() != Footprint.NONE) {
+            out.printf(Locale.ROOT, "%-12s PSS %.0f KiB, USS %.0f KiB%n", "memory", last.footprint().pssBytes() / 1024.0,
+                    last.footprint().ussBytes() / 1024.0);
+        }
         stack.unsupported().forEach((name, reason) -> out.printf("%-12s unknown: %s%n", name, reason));
     }
 

@@ -29,6 +29,9 @@ final class Invoker {
     interface Sink {
         void take(Line line);
 
+        /** Whether a call returned a result. */
+        boolean isGood(Call call);
+
         void end();
     }
 
@@ -57,7 +60,7 @@ final class Invoker {
                 Call call = sandbox.call(source, event, imports);
                 long wallNs = clockNs.getAsLong() - beginNs;
                 phases.put(Phase.RUN, call.runNs());
-                good &= call.result() != null;
+                good &= sink.isGood(call);
                 Footprint footprint = call.reusable() ? sandbox.footprint() : Footprint.NONE;
                 LiveSandbox.Cleanup cleanup = clean(sandbox, call, phases);
                 sandbox = cleanup == null ? null : sandbox;

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,6 +36,8 @@ import sandglass.run.UnsupportedHereException;
             "of a suite, each member's in a directory of its own. Runs that DIR holds already are not repeated.", "",
             "Example: sandglass run experiments/figure-6.yaml --set 'stack=[vm, usetl]' --out out/two"})
 final class RunCommand implements Callable<Integer> {
+
+    private static final int MOST_WARNINGS = 10;
 
     @Mixin private ExperimentOptions options;
 
@@ -73,6 +77,7 @@ final class RunCommand implements Callable<Integer> {
         try (Runner runner = new Runner(console, options.jobs(), options.fresh())) {
             Runner.Done done = runner.run(experiment, chosen, directory).done();
             Path report = report(experiment, directory, List.of(done), List.of(), chosen.calibration());
+            warn(List.of(done));
             console.out().print(json ? SummaryText.json(done.rows()) : SummaryText.of(done, chosen, report));
             return done.undrawn();
         }
@@ -93,8 +98,20 @@ final class RunCommand implements Callable<Integer> {
         SummaryCsv.write(byExperiment.values().stream().flatMap(List::stream).toList(), directory);
         List<ClaimRow> claims = Claims.check(suite.claims(), byExperiment, measured(suite));
         Path report = report(suite, directory, all, claims, plan.values().stream().flatMap(c -> c.calibration().stream()).findFirst());
+        warn(all);
         console.out().print(json ? ClaimText.json(claims) : ClaimText.of(suite, all, claims, report));
         return all.stream().flatMap(done -> done.undrawn().stream()).toList();
+    }
+
+    /** What runs say against themselves, such as functions that raised: a table of numbers alone would hide it. */
+    private void warn(List<Runner.Done> all) {
+        Map<String, Long> warnings = all.stream().flatMap(done -> done.results().stream()).flatMap(run -> run.warnings().stream())
+                .collect(Collectors.groupingBy(Function.identity(), LinkedHashMap::new, Collectors.counting()));
+        warnings.entrySet().stream().limit(MOST_WARNINGS).forEach(entry -> console.err().println("sandglass: warning: " + entry.getKey()
+                + (entry.getValue() > 1 ? " (" + entry.getValue() + " runs)" : "")));
+        if (warnings.size() > MOST_WARNINGS) {
+            console.err().println("sandglass: " + (warnings.size() - MOST_WARNINGS) + " other warnings are in the report");
+        }
     }
 
     /** Recorded measurements of the molecules, which lie beside the suite, if somebody has recorded any. */

@@ -137,7 +137,11 @@ final class SoakCommand implements Callable<Integer> {
         SoakConfig config = SoakConfig.of(seed, invocations, threads).from(first).inspectingEvery(inspectEvery);
         if (timeLimit != null) {
             try {
-                config = config.within(Duration.ofNanos(Quantities.durationNs(timeLimit)));
+                long limitNs = Quantities.durationNs(timeLimit);
+                if (limitNs < 1) {
+                    problems.add(new Problem("--time-limit", 0, "", timeLimit + " is no time; expected for example 10min"));
+                }
+                config = config.within(Duration.ofNanos(limitNs));
             } catch (QuantityException e) {
                 problems.add(new Problem("--time-limit", 0, "", e.getMessage()));
             }

@@ -77,6 +77,10 @@ final class ValidateCommand implements Callable<Integer> {
         Path directory = options.out(file.name());
         ResultStore.requireWritable(directory);
         Executors executors = new Executors(options);
+        Path recording = record == null ? null : record.isEmpty() ? executors.recording(file) : Path.of(record);
+        if (recording != null) {
+            Recording.requireWritable(recording);
+        }
         Validation.Reality reality = executors.reality(reference(), file);
         List<Executors.Chosen> sims = new ArrayList<>();
         for (ExperimentFile.Experiment member : members) {
@@ -90,10 +94,9 @@ final class ValidateCommand implements Callable<Integer> {
             labels = labels(sims, recordedHost(all));
             labels.forEach(label -> console.err().println("sandglass: " + label));
         }
-        if (record != null) {
-            Path target = record.isEmpty() ? executors.recording(file) : Path.of(record);
-            Recording.write(target, all.stream().flatMap(checked -> checked.results().stream()).toList());
-            console.err().println("sandglass: recorded in " + target);
+        if (recording != null) {
+            Recording.write(recording, all.stream().flatMap(checked -> checked.results().stream()).toList());
+            console.err().println("sandglass: recorded in " + recording);
         }
         report(file, all, directory, sims.get(0).calibration(), labels);
         console.out().print(json ? ValidationText.json(all) : markdown ? ValidationText.markdown(all) : ValidationText.of(all));

@@ -8,12 +8,32 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import sandglass.experiment.read.BadInputException;
 import sandglass.result.RunResult;
 
 /** A file of measured results, for those who cannot measure. */
 public final class Recording {
 
     private Recording() {}
+
+    /**
+     * Finds out before anything is measured whether a recording can be written.
+     *
+     * @throws BadInputException if not
+     */
+    public static void requireWritable(Path file) {
+        Path absolute = file.toAbsolutePath();
+        try {
+            Files.createDirectories(absolute.getParent());
+            Files.delete(Files.createTempFile(absolute.getParent(), "writable", ".tmp"));
+        } catch (IOException e) {
+            throw BadInputException.of("--record " + file, "cannot be written: " + e.getClass().getSimpleName().replace("Exception", "") + " "
+                    + e.getMessage());
+        }
+        if (Files.isDirectory(absolute)) {
+            throw BadInputException.of("--record " + file, "is a directory; expected a file");
+        }
+    }
 
     /** Writes all that was not simulated, in the order given; a file that is there is replaced when the new one is complete. */
     public static void write(Path file, List<RunResult> results) {

@@ -87,9 +87,64 @@ class ProbeTest {
 
     @Test
     void badInputIsToldTogetherBeforeAnythingRuns() {
-        assertThat(sandglass("invoke", directory.resolve("no.py").toString(), "--event", "{", "--repeat", "0", "--memory", "1MiB"))
-                .isEqualTo(ExitCode.BAD_INPUT);
-        assertThat(err.toString(StandardCharsets.UTF_8)).contains("no.py", "--event", "--repeat", "--memory");
+        assertThat(sandglass("invoke", directory.resolve("no.py").toString(), "--event", "{", "--repeat", "0", "--memory", "1MiB",
+                "--stack", "warp", "--allow", "http://x/")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("no.py", "--event", "--repeat", "--memory", "'warp'", "'http://x/' is no host");
+        assertThat(sandglass("density", "--usf", "0", "--jobs", "0", "--per-worker", "-1", "--memory-mib", "7")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--usf", "--jobs", "--per-worker", "--memory-mib");
+    }
+
+    /** Oracle: the text that was sent, and Python's own of numbers; strings and depths beyond a parser's defaults. */
+    @Test
+    void anyJsonComesBackAsItIs() throws IOException {
+        String echo = Files.writeString(directory.resolve("echo.py"), "def handler(event, etl):\n    return event\n").toString();
+        String deep = "[".repeat(900) + "\"\\ud800\"" + "]".repeat(900);
+        for (String event : List.of("1".repeat(4000), "[1e+16, 5e-324, -0.0, 1e-07]", deep, "{\"a\": {\"\": []}}")) {
+            assertThat(sandglass("invoke", echo, "--stack", "process", "--json", "--event", event)).as(err.toString(StandardCharsets.UTF_8))
+                    .isEqualTo(ExitCode.DONE);
+            assertThat(out.toString(StandardCharsets.UTF_8)).hasLineCount(1).startsWith("{\"result\":" + event + ",\"error\":null,");
+        }
+        assertThat(sandglass("invoke", echo, "--stack", "process", "--json", "--event", "[1] 2")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--event: is not JSON");
+    }
+
+    @Tag("kvm")
+    @Test
+    void anAnswerThatIsNoJsonIsAnError() throws IOException {
+        needsKvm();
+        Path file = directory.resolve("rubbish.py");
+        Files.writeString(file, "import os\ndef handler(event, etl):\n    os.write(4, event.encode())\n");
+        assertThat(sandglass("invoke", file.toString(), "--json", "--event", "\"R[1, \"")).isEqualTo(ExitCode.NO);
+        assertThat(onlyLine().get("error").asText()).isEqualTo("the answer is no JSON");
+        assertThat(sandglass("invoke", file.toString(), "--json", "--event", "\"R[1,\\n2]\"")).isEqualTo(ExitCode.DONE);
+        assertThat(onlyLine().get("result").toString()).isEqualTo("[1,2]");
+        Files.writeString(file, "import os\ndef handler(event, etl):\n    os._exit(3)\n");
+        assertThat(sandglass("invoke", file.toString(), "--json")).isEqualTo(ExitCode.NO);
+        assertThat(onlyLine().get("error").asText()).isEqualTo("the function ended its process");
+        assertThat(onlyLine().get("pss_bytes").isNull()).isTrue();
+    }
+
+    @Test
+    void functionsThatRaiseInARunAreNamed() throws IOException {
+        Files.writeString(directory.resolve("f.py"), "def handler(event, etl):\n    return 1 / event\n");
+        Path file = Files.writeString(directory.resolve("raises.yaml"), """
+                experiment: raises
+                question: What?
+                stack: [process]
+                function: {name: f, file: f.py, event: 0}
+                load: {closed: {clients: 1}}
+                host: {cores: 2}
+                length: {invocations: 3}
+                """);
+        assertThat(sandglass("run", file.toString(), "--executor", "probe", "--out", directory.resolve("out").toString()))
+                .as(err.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.DONE);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("sandglass: warning: 3 of 3 calls raised an exception", "ZeroDivisionError");
+    }
+
+    @Test
+    void helpNamesThePlaceOfTheServer() {
+        assertThat(sandglass("invoke", "--help")).isEqualTo(ExitCode.DONE);
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("In the event, ${server} stands for", "\"${server}/out\"");
     }
 
     /** Oracle: the counts that were asked for. */
@@ -111,7 +166,7 @@ class ProbeTest {
 
     @Test
     void badInputOfASoakIsToldTogether() {
-        assertThat(sandglass("soak", "--invocations", "0", "--jobs", "0", "--time-limit", "never")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(sandglass("soak", "--invocations", "0", "--jobs", "0", "--time-limit", "0s")).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("--invocations", "--jobs", "--time-limit");
     }
 

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
@@ -69,6 +70,20 @@ class ValidateTest {
             assertThat(StreamSupport.stream(comparison.get("counts").spliterator(), false).filter(count -> count.get("judged").asBoolean()))
                     .isNotEmpty().allSatisfy(count -> assertThat(count.get("a").asLong()).as(comparison.toString())
                             .isEqualTo(count.get("b").asLong()));
+        }
+    }
+
+    @Test
+    void aRecordingThatCannotBeWrittenIsToldBeforeAnythingRuns() throws IOException {
+        String file = experiment("kept", """
+                stack: process
+                function: {name: some, work: [{compute: 100us}]}
+                load: {closed: {clients: 1}}
+                length: {invocations: 5}
+                """);
+        for (String target : List.of("/proc/none/kept.jsonl.gz", directory.toString())) {
+            assertThat(sandglass("validate", file, "--out", directory.resolve("real").toString(), "--record", target)).isEqualTo(ExitCode.BAD_INPUT);
+            assertThat(err.toString(StandardCharsets.UTF_8)).contains("--record " + target).doesNotContain("\tat ");
         }
     }
 

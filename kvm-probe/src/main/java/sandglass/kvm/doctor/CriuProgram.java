@@ -19,20 +19,34 @@ public final class CriuProgram {
     private static final int LIMIT_S = 30;
 
     private final List<Path> candidates;
+    private final boolean isNamed;
     private final Commands commands;
 
     CriuProgram(List<Path> candidates, Commands commands) {
+        this(candidates, false, commands);
+    }
+
+    private CriuProgram(List<Path> candidates, boolean isNamed, Commands commands) {
+        this.isNamed = isNamed;
         this.candidates = List.copyOf(candidates);
         this.commands = commands;
     }
 
-    /** That of this host. */
+    /** That of this host; where its user names one, that one or none. */
     public static CriuProgram ofThisHost() {
+        Optional<Path> named = Optional.ofNullable(System.getenv("SANDGLASS_CRIU")).filter(text -> !text.isEmpty()).map(Path::of);
+        if (named.isPresent()) {
+            return named(named.get(), Commands.ofThisHost());
+        }
         List<Path> candidates = new ArrayList<>();
-        Optional.ofNullable(System.getenv("SANDGLASS_CRIU")).filter(text -> !text.isEmpty()).map(Path::of).ifPresent(candidates::add);
         candidates.add(CloudKernel.cacheOfThisUser().resolve("criu/criu"));
         Doctor.searchPathOfThisHost().forEach(directory -> candidates.add(directory.resolve("criu")));
         return new CriuProgram(candidates, Commands.ofThisHost());
+    }
+
+    /** The one that its user names, and no other. */
+    static CriuProgram named(Path program, Commands commands) {
+        return new CriuProgram(List.of(program), true, commands);
     }
 
     /**
@@ -41,8 +55,8 @@ public final class CriuProgram {
      * @throws UnsupportedHereException if there is none, with what the last one said against it
      */
     public Path find() throws UnsupportedHereException {
-        String reason = "criu is not on the PATH";
-        String remedy = "sudo apt-get install -y criu";
+        String reason = isNamed ? candidates.get(0) + " is no program that can be run" : "criu is not on the PATH";
+        String remedy = isNamed ? "SANDGLASS_CRIU=PROGRAM names another, and without it the PATH is searched" : "sudo apt-get install -y criu";
         for (Path candidate : candidates) {
             if (!Files.isExecutable(candidate)) {
                 continue;

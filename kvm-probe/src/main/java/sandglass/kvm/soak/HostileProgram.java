@@ -53,7 +53,7 @@ public record HostileProgram(String name, String source, String event, Predicate
 
     /** All of them. */
     public static List<HostileProgram> all() {
-        return Stream.of(memory(), instructions(), systemCalls(), paths(), answers()).flatMap(List::stream).toList();
+        return Stream.of(memory(), instructions(), processor(), systemCalls(), wildCalls(), paths(), answers()).flatMap(List::stream).toList();
     }
 
     /** Wild pointers, writes to the tables of the processor, bombs of memory. */
@@ -120,6 +120,107 @@ public record HostileProgram(String name, String source, String event, Predicate
                 code("forbid interrupts and loop", KILLED, "0xFA, 0xEB, 0xFE"),
                 code("loop for ever", KILLED, "0xEB, 0xFE"),
                 code("call the hypervisor", outcome -> true, "0x0F, 0x01, 0xC1"));
+    }
+
+    /** State of the processor that user mode can change, ways out of user mode, and memory that is none met in odd ways. */
+    public static List<HostileProgram> processor() {
+        String here = "0xE8, 0, 0, 0, 0, 0x58, 0x48, 0x83, 0xC0, 0x0A, "; // the address ten bytes behind this goes into RAX
+        return List.of(
+                code("a system call without a stack", result("0"),
+                        "0x49, 0x89, 0xE0, 0x31, 0xE4, 0xB8, 39, 0, 0, 0, 0x0F, 5, 0x4C, 0x89, 0xC4"),
+                code("a system call with a stack at no address", result("0"), "0x49, 0x89, 0xE0, 0x48, 0xBC, 0, 0, 0, 0, 0, 0, 0, 0x80, "
+                        + "0xB8, 39, 0, 0, 0, 0x0F, 5, 0x4C, 0x89, 0xC4"),
+                code("an exception with a stack at no address", KILLED, "0x48, 0xBC, 0, 0, 0, 0, 0, 0, 0, 0x80, 0xCC"),
+                code("push where no memory is", KILLED, "0xBC, 0, 0xF0, 0xFF, 0x3F, 0x50"),
+                code("copy to where no memory is", KILLED, "0xBF, 0, 0xF0, 0xFF, 0x3F, 0xB9, 0xFF, 0xFF, 0, 0, 0xF3, 0xA4"),
+                body("run where no memory is", KILLED, "return ctypes.CFUNCTYPE(ctypes.c_long)(0x3FFFF000)()"),
+                body("run over the end of memory", KILLED,
+                        "end = (64 << 20) - 1\nctypes.memset(end, 0x0F, 1)\nreturn ctypes.CFUNCTYPE(ctypes.c_long)(end)()"),
+                body("call a kernel's page for everybody", KILLED, "return ctypes.CFUNCTYPE(ctypes.c_long)(0xFFFFFFFFFF600000)()"),
+                body("read a kernel's memory", KILLED, "return ctypes.string_at(0xFFFF888000000000, 8).hex()"),
+                body("read a kernel's text", KILLED, "return ctypes.string_at(0xFFFFFFFF81000000, 8).hex()"),
+                code("leave the direction turned round", outcome -> true, "0xFD"),
+                code("ask for aligned addresses", outcome -> true, "0x9C, 0x81, 0x0C, 0x24, 0, 0, 4, 0, 0x9D"),
+                code("ask for ports by the flags", outcome -> true, "0x9C, 0x81, 0x0C, 0x24, 0, 0x30, 0, 0, 0x9D, 0xE6, 0x80"),
+                code("step into a system call", outcome -> true,
+                        "0xB8, 39, 0, 0, 0, 0x9C, 0x81, 0x0C, 0x24, 0, 1, 0, 0, 0x9D, 0x0F, 5"),
+                code("leave vector and floating point registers full", result("0"),
+                        "*[b for i in range(8) for b in (0x66, 0x0F, 0x76, 0xC0 | i * 9)], *[0xD9, 0xEB] * 8"),
+                code("leave another way of rounding", outcome -> true, "0x68, 0x80, 0x7F, 0, 0, 0x0F, 0xAE, 0x14, 0x24, 0xD9, 0x2C, 0x24, 0x58"),
+                code("load a null segment", outcome -> true, "0x31, 0xC0, 0x8E, 0xE0, 0x8E, 0xE8, 0x8E, 0xD8"),
+                code("write the thread's base itself", outcome -> true, "0x31, 0xC0, 0xF3, 0x48, 0x0F, 0xAE, 0xD0"),
+                code("return to a kernel's segment", KILLED, "0x6A, 8, 0x68, 0, 0x60, 0, 0, 0x48, 0xCB"),
+                code("return from an interrupt that was none", KILLED, "0x6A, 0x10, 0x54, 0x9C, 0x6A, 8, 0x68, 0, 0x60, 0, 0, 0x48, 0xCF"),
+                code("make an old system call in 32 bits", KILLED,
+                        here + "0x6A, 0x23, 0x50, 0x48, 0xCB, 0xB8, 20, 0, 0, 0, 0xCD, 0x80, 0xEB, 0xFE"),
+                code("make a system call in 32 bits", KILLED, here + "0x6A, 0x23, 0x50, 0x48, 0xCB, 0xB8, 20, 0, 0, 0, 0x0F, 5, 0xEB, 0xFE"),
+                code("go to a host's segment", outcome -> true, here + "0x6A, 0x33, 0x50, 0x48, 0xCB"),
+                code("a breakpoint behind a new stack segment", KILLED, "0x8C, 0xD0, 0x8E, 0xD0, 0xCC"),
+                code("write a debug register", KILLED, "0x0F, 0x23, 0xF8"),
+                code("read a model-specific register", KILLED, "0xB9, 0x1B, 0, 0, 0, 0x0F, 0x32"),
+                code("read a performance counter", KILLED, "0x31, 0xC9, 0x0F, 0x33"),
+                code("load a local descriptor table", KILLED, "0x31, 0xC0, 0x0F, 0, 0xD0"),
+                code("leave system management", KILLED, "0x0F, 0xAA"),
+                code("wait for a write", outcome -> true, "0x31, 0xC9, 0x31, 0xD2, 0x54, 0x58, 0x0F, 1, 0xC8, 0x0F, 1, 0xC9"),
+                code("a locked instruction that takes no lock", KILLED, "0xF0, 0x0F, 0xC7, 0xC8"),
+                code("the exception for emulators", KILLED, "0xF1"),
+                code("ask what the processor is without end", KILLED, "0x31, 0xC0, 0x0F, 0xA2, 0xEB, 0xFA"));
+    }
+
+    /** System calls that hold their arguments against what the process has, and what lasts over calls. */
+    public static List<HostileProgram> wildCalls() {
+        return List.of(
+                body("map over what is not its own", result("\"alive\""),
+                        "fd = os.open('/usf/runner.py', 0)\nfor a in (0x1000, 0x6000, 0x10000, 0x200000, 0x400000, (64 << 20) - 4096, 64 <<"
+                        + " 20, 4 << 30, "
+                        + "1 << 47, 1 << 63, (1 << 64) - 4096):\n    for n in (4096, 64 << 20, 1 << 62, 1 << 63, (1 << 64) - 1):\n"
+                        + "        assert syscall(9, a, n, 7, 0x32, -1, 0) == -1\n        assert syscall(9, a, n, 7, 0x12, fd, 0) == -1\n"
+                        + "        syscall(25, a, n, 4096, 1)\n        syscall(25, a, 4096, n, 3, a)\nreturn 'alive'"),
+                body("give every page back", outcome -> true,
+                        "for page in range(0x400000, 60 << 20, 4096):\n    syscall(11, page, 4096)\nreturn [str(i) * 50 for i in range(9999)]"),
+                body("move its heap's pages about", outcome -> true,
+                        "end = syscall(12, 0)\nfor page in range(end, 60 << 20, 4096):\n    syscall(25, page, 4096, 8192, 1)\n"
+                        + "return [str(i) * 50 for i in range(9999)]"),
+                body("move the end of the heap about", outcome -> true, "end = syscall(12, 0)\nfor i in range(1, 2000):\n"
+                        + "    syscall(12, end + i * 40961)\n    syscall(12, end - i)\nreturn [bytes(5000) for i in range(99)]"),
+                body("vectors at the end of memory", result("\"alive\""),
+                        "for fd in range(6):\n    for call in (19, 20):\n        for n in (1, 2, 1024, 1025, 1 << 31, -1):\n"
+                        + "            assert syscall(call, fd, (64 << 20) - 8, n) == -1\nreturn 'alive'"),
+                body("a thousand times all of its memory", outcome -> true,
+                        "import struct\nvector = ctypes.create_string_buffer(struct.pack('<QQ', 0x400000, 60 << 20) * 1024)\n"
+                        + "null, own = os.open('/dev/null', 1), os.open('/tmp/x', os.O_RDWR | os.O_CREAT)\n"
+                        + "return [syscall(20, fd, ctypes.addressof(vector), 1024) for fd in (null, own, 5, 1)]"),
+                body("more bytes than there are numbers", result("\"alive\""),
+                        "import struct\nvector = ctypes.create_string_buffer(struct.pack('<QQ', 0, (1 << 62) - 1) * 8)\n"
+                        + "fd = os.open('/dev/null', 1)\nsyscall(20, fd, ctypes.addressof(vector), 8)\nreturn 'alive'"),
+                body("wait at wild addresses", result("\"alive\""),
+                        "for p in (0, 0x1000, 64 << 20, (64 << 20) - 2, 1 << 62, 1 << 63):\n    for op in (0, 9, 0x80, 0x109):\n"
+                        + "        assert syscall(202, p, op, 0, 0) == -1\n        word = ctypes.create_string_buffer(8)\n"
+                        + "        assert syscall(202, ctypes.addressof(word), op, 0, p or 1) == -1\nreturn 'alive'"),
+                body("wait for nobody", KILLED, "word = ctypes.create_string_buffer(8)\nsyscall(202, ctypes.addressof(word), 0, 0, 0)"),
+                body("sleep longer than there is time", KILLED,
+                        "import struct\ntime = ctypes.create_string_buffer(struct.pack('<qq', (1 << 63) - 1, 999999999))\nsyscall(35,"
+                        + " ctypes.addressof(time))"),
+                body("be in a directory that is gone", raises("FileNotFoundError"),
+                        "os.mkdir('/tmp/' + SECRET)\nos.chdir('/tmp/' + SECRET)\nos.rmdir('/tmp/' + SECRET)\nopen('x', 'w')"),
+                body("go down without end", raises("File name too long"),
+                        "os.chdir('/tmp')\nwhile True:\n    os.mkdir('d' * 255)\n    os.chdir('d' * 255)"),
+                body("leave a directory, times and a lock", result("0"), "import fcntl\nos.chdir('/tmp')\nwith open(SECRET, 'w') as f:\n"
+                        + "    fcntl.lockf(f, fcntl.LOCK_EX)\n    os.utime(SECRET, (1 << 62, -(1 << 62)))\n    os.chmod(SECRET, 0)\nreturn 0"),
+                body("two names that are no text", raises("Errno 84"),
+                        "open(b'/tmp/\\xff', 'w').write('1')\nopen(b'/tmp/\\xfe', 'w').write('2')\nreturn open(b'/tmp/\\xff').read()"),
+                body("urls that are none, or of others", result("[]"), "fetched = []\nfor url in ['', 'http:', 'http://', 'http:///x',"
+                        + " '//127.0.0.1/', "
+                        + "'file:///etc/passwd', 'ftp://127.0.0.1/', 'gopher://127.0.0.1/', 'javascript:0', 'http://a:b@127.0.0.1/',"
+                        + " 'http://127.0.0.1:80@x/', "
+                        + "'http://127.0.0.1:0/', 'http://127.0.0.1:99999/', 'http://127.0.0.1:-1/', 'http://127.0.0.1:99999999999999999999/', "
+                        + "'http://127.0.0.1\\r\\nX: y/', 'http://127.0.0.1/\\r\\nHost: x', 'http://127.0.0.1/\\x00', 'http://[::1]/',"
+                        + " 'http://[::1', "
+                        + "'http://[::ffff:127.0.0.1]/', 'http://2130706433/', 'http://0x7f.1/', 'http://LOCALHOST/', 'http://localhost./', "
+                        + "'http://127.0.0.1\\\\@x/', ' http://127.0.0.1/', 'http://\\u2100/', 'http://127.0.0.1/' + 'x' * 2000]:\n"
+                        + "    for call in (etl.get, etl.file, lambda url: etl.post(url, b'x' * 100000)):\n        try:\n            call(url)\n"
+                        + "            fetched.append(url)\n        except OSError as error:\n"
+                        + "            if type(error).__name__ != 'EtlError':\n                fetched.append(repr(error))\nreturn fetched"));
     }
 
     /** System calls with wild arguments, or that ask for what there is not. */

@@ -8,6 +8,16 @@ public sealed interface Stop {
 
     /** A system call paused it; only {@link Pause#AWAITS_REQUEST} and {@link Pause#ANSWERED} are regular. */
     record Paused(Pause pause) implements Stop {
+
+        @Override
+        public String toString() {
+            return switch (pause) {
+                case EXITED -> "the function ended its process";
+                case OUTPUT_LIMIT -> "the function printed or answered more than it may";
+                case AWAITS_REQUEST -> "the function waited for another one";
+                default -> "the function stopped: " + pause;
+            };
+        }
     }
 
     /**
@@ -33,9 +43,19 @@ public sealed interface Stop {
 
     /** It used a port, forged a system call, or touched memory that it does not have. */
     record Forbidden(VcpuExit exit) implements Stop {
+
+        @Override
+        public String toString() {
+            return "the function reached for what a unikernel does not have: " + exit;
+        }
     }
 
     /** KVM cannot continue it. */
     record Broken(VcpuExit exit) implements Stop {
+
+        @Override
+        public String toString() {
+            return "the virtual machine cannot go on: " + exit;
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import sandglass.kvm.sys.Errno;
+import sandglass.kvm.sys.Linux;
 import sandglass.kvm.sys.Mapping;
 import sandglass.kvm.usf.call.HostServices;
 import sandglass.kvm.usf.cpu.GuestLayout;
@@ -71,6 +72,12 @@ final class UsfHost implements HostServices {
     @Override
     public long monotonicNs() {
         return clockNs.getAsLong();
+    }
+
+    /** The calling thread is the vCPU's, which spends its time in the guest or for it. */
+    @Override
+    public long coreTimeNs() {
+        return Linux.threadCpuNs();
     }
 
     @Override

@@ -18,6 +18,9 @@ SOURCE_NAME = '<function>'
 KEPT_LOG_CHARACTERS = 65536
 SPARE_SECONDS = 2
 
+# Bound beforehand: what a function makes of the module json is its own affair.
+_decode, _encode = json.JSONDecoder().decode, json.JSONEncoder(allow_nan=False).encode
+
 _options = collections.defaultdict(list)
 for _argument in sys.argv[1:]:
     _key, _, _value = _argument.partition('=')
@@ -118,13 +121,16 @@ class Etl:
             port = parts.port
         except ValueError as error:
             raise EtlError('not a url: %s' % error) from None
+        if port == 0 or any(character <= ' ' or character == '\x7f' for character in url):
+            raise EtlError('not a url: %r' % url)
         if parts.scheme not in ('http', 'https') or not parts.hostname or parts.username is not None:
             raise EtlError(url + ': expected http://host/... or https://host/...')
         port = port or (443 if parts.scheme == 'https' else 80)
-        if parts.hostname not in _allowed and '%s:%d' % (parts.hostname, port) not in _allowed:
-            raise EtlError('%s:%d is not among the hosts allowed to this function' % (parts.hostname, port))
+        host = '[%s]' % parts.hostname if ':' in parts.hostname else parts.hostname
+        if host not in _allowed and '%s:%d' % (host, port) not in _allowed:
+            raise EtlError('%s:%d is not among the hosts allowed to this function' % (host, port))
         connection = self._connection(parts.scheme, parts.hostname, port)
-        target = (parts.path or '/') + ('?' + parts.query if parts.query else '')
+        target = urllib.parse.quote((parts.path or '/') + ('?' + parts.query if parts.query else ''), string.printable)
         try:
             connection.request(method, target, body, {'Host': parts.netloc})
             response = connection.getresponse()
@@ -208,14 +214,17 @@ def _read(count):
 
 
 def _run(source, event, deadline):
-    namespace = {'__name__': 'function', '__builtins__': __builtins__}
+    linecache.cache.pop(SOURCE_NAME, None)  # the last function's lines
+    module = type(sys)('function')
+    sys.modules['function'] = module  # where pickle and dataclasses look up a class of the function's
+    namespace = module.__dict__
+    namespace['__builtins__'] = __builtins__
     exec(compile(source, SOURCE_NAME, 'exec'), namespace)
     if 'handler' not in namespace:
         raise NameError("the function's file defines no handler(event, etl)")
     etl = Etl(deadline)
     try:
-        result = namespace['handler'](json.loads(event), etl)
-        return b'R' + json.dumps(result, allow_nan=False).encode()
+        return b'R' + _encode(namespace['handler'](_decode(event.decode()), etl)).encode()
     finally:
         etl.forget()
 

@@ -3,7 +3,7 @@
 The read of the request device that waits is the point at which the template is frozen. So everything a function is
 likely to need is imported before it, and everything that must differ between invocations is set after it.
 """
-import base64, bisect, collections, csv, datetime, fcntl, functools, gc, gzip, hashlib, heapq, io, itertools, json
+import _signal, base64, bisect, collections, csv, datetime, errno, fcntl, functools, gc, gzip, hashlib, heapq, io, itertools, json
 import linecache, marshal, math, mmap, operator, os, random, re, statistics, string, struct, sys, time, traceback, urllib.parse
 import zlib
 
@@ -15,7 +15,7 @@ SOURCE_NAME = '<function>'
 ETL_GET, ETL_LAST_ERROR = 1, 2
 ETL_HEADER = struct.Struct('<IIQQ')  # unused, length of the text, offset in the window, size
 ETL_BYTES = 1024
-LOG_BUFFER_CHARACTERS = 8192
+LOG_BUFFER_CHARACTERS, KEPT_LOG_CHARACTERS = 8192, 65536
 
 _request_fd = os.open('/usf/request', os.O_RDONLY)
 _answer_fd = os.open('/usf/answer', os.O_WRONLY)
@@ -24,6 +24,16 @@ _window_fd = os.open('/usf/window', os.O_RDONLY)
 _window = memoryview(mmap.mmap(_window_fd, os.fstat(_window_fd).st_size, access=mmap.ACCESS_READ))
 _buffer = bytearray(65536)
 _buffers = [_buffer]
+
+
+def _alarm(seconds):
+    """Python takes it for granted that alarm(2) cannot fail, and a function would wait for what never comes."""
+    if seconds:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+    return 0
+
+
+_signal.alarm = _alarm
 
 
 class EtlError(OSError):
@@ -151,7 +161,10 @@ def _to_json(value):
 
 
 def _run(source, event, etl):
-    namespace = {'__name__': 'function', '__builtins__': __builtins__}
+    module = type(sys)('function')
+    sys.modules['function'] = module  # where pickle and dataclasses look up a class of the function's
+    namespace = module.__dict__
+    namespace['__builtins__'] = __builtins__
     exec(compile(source, SOURCE_NAME, 'exec'), namespace)
     if 'handler' not in namespace:
         raise NameError("the function's file defines no handler(event, etl)")
@@ -198,11 +211,14 @@ class _Log(io.TextIOBase):
 
     def flush(self):
         if self._parts:
-            data = ''.join(self._parts).encode(errors='backslashreplace')
+            text = ''.join(self._parts)
             self._parts.clear()
             self._size = 0
-            while data:
-                data = data[os.write(self._fd, data):]
+            # In pieces: a function that prints a text of half its memory has no room for all of it in another form.
+            for start in range(0, len(text), KEPT_LOG_CHARACTERS):
+                data = text[start:start + KEPT_LOG_CHARACTERS].encode(errors='backslashreplace')
+                while data:
+                    data = data[os.write(self._fd, data):]
 
 
 _out, _error = _Log(1), _Log(2)
@@ -271,6 +287,7 @@ def serve():
                 _kept.clear()
             continue
         if kind == SETTLE:
+            linecache.cache.pop(SOURCE_NAME, None)  # the lines of a function of the warm-up, which are not those of the next
             gc.collect()
             gc.freeze()
             continue

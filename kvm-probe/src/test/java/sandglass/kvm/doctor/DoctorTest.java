@@ -173,4 +173,13 @@ class DoctorTest {
         file("proc/cpuinfo", "flags : fpu svm lm\n");
         assertThat(checks().get("kvm").remedy()).startsWith("sudo modprobe kvm_amd");
     }
+
+    @Test
+    void aCriuThatItsUserNamesIsTakenOrNone() throws Exception {
+        CriuProgram named = CriuProgram.named(root.resolve("bin/mine"), this::answer);
+        assertThatThrownBy(named::find).isInstanceOf(UnsupportedHereException.class).hasMessageContaining("bin/mine is no program");
+        program("mine");
+        answers.put(root + "/bin/mine check", new Commands.Outcome(0, "Looks good."));
+        assertThat(named.find()).isEqualTo(root.resolve("bin/mine"));
+    }
 }

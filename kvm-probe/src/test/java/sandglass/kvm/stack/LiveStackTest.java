@@ -33,7 +33,8 @@ class LiveStackTest {
             """;
 
     private final DocumentServer server = new DocumentServer(
-            path -> path.equals("/document") ? Optional.of(DOCUMENT.getBytes(StandardCharsets.US_ASCII)) : Optional.empty());
+            path -> path.equals("/document") || path.equals("/document?%C3%BC")
+                    ? Optional.of(DOCUMENT.getBytes(StandardCharsets.US_ASCII)) : Optional.empty());
     private LiveConfig config;
 
     @BeforeAll
@@ -90,6 +91,11 @@ class LiveStackTest {
                 assertThat(call(sandbox, "def handler(event, etl):\n    print('said')\n    return 1 / event\n", "0").error())
                         .startsWith("Traceback").contains("line 3, in handler").endsWith("ZeroDivisionError: division by zero\n");
                 assertThat(call(sandbox, ETL, "{\"server\": \"http://127.0.0.1:9\"}").error()).contains("EtlError", "not among the hosts");
+                String length = "def handler(event, etl):\n    return len(etl.get(event))\n";
+                assertThat(call(sandbox, length, "\"" + server.url() + "/document?\u00fc\"").ending())
+                        .isEqualTo(new Call.Ending.Returned("12"));
+                assertThat(call(sandbox, ETL, "{\"server\": \"http://[::1]:9\"}").error()).contains("[::1]:9 is not among the hosts");
+                assertThat(call(sandbox, ETL, "{\"server\": \"http://127.0.0.1:0\"}").error()).contains("EtlError");
                 assertThat(call(sandbox, ETL, "{\"server\": \"file://\"}").error()).contains("EtlError", "expected http");
                 assertThat(call(sandbox, ETL, "{\"server\": \"" + server.url() + "/no\"}").error()).contains("EtlError", "answers 404");
                 assertThat(call(sandbox, "def handler(event, etl):\n    return len(bytearray(1 << 28))\n", "0").error())

@@ -76,6 +76,16 @@ class HostileGuestTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> processor() {
+        return tests(HostileProgram.processor());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> wildCalls() {
+        return tests(HostileProgram.wildCalls());
+    }
+
+    @TestFactory
     Stream<DynamicTest> systemCalls() {
         return tests(HostileProgram.systemCalls());
     }
@@ -102,6 +112,7 @@ class HostileGuestTest {
             if (invocation.isReusable()) {
                 pool.recycle(usf);
                 assertThat(usf.machine().ram().bytes().mismatch(factory.template().contents().bytes())).isEqualTo(-1);
+                assertThat(usf.residue(List.of(HostileProgram.SECRET))).matches(Residue::isNone);
                 assertThat(usf.invoke(NEXT, "{\"n\": 21}").outcome()).isEqualTo(RIGHT);
             }
         }

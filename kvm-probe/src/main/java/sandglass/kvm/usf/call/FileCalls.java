@@ -15,6 +15,11 @@ final class FileCalls {
     private static final int F_SETFD = 2;
     private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
+    private static final int F_GETLK = 5;
+    private static final int F_SETLK = 6;
+    private static final int F_SETLKW = 7;
+    /** Nobody else can hold a lock. */
+    private static final byte[] UNLOCKED = {2, 0};
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int FD_CLOEXEC = 1;
     private static final int O_RDWR = 2;
@@ -220,7 +225,11 @@ final class FileCalls {
         return switch (command) {
             case F_DUPFD, F_DUPFD_CLOEXEC -> duplicate(p, fd, argument);
             case F_GETFD -> FD_CLOEXEC;
-            case F_SETFD, F_SETFL -> 0;
+            case F_SETFD, F_SETFL, F_SETLK, F_SETLKW -> 0;
+            case F_GETLK -> {
+                p.memory().put(argument, UNLOCKED);
+                yield 0;
+            }
             case F_GETFL -> p.descriptors().get(fd).node() instanceof Node.Device ? O_RDWR
                     : p.descriptors().get(fd).flags();
             default -> -Errno.EINVAL;

@@ -44,6 +44,7 @@ public final class GuestProcess {
     private byte[] answer;
     private int exitCode;
     private String lastEtlError = "";
+    private String workingDirectory = "/";
     private Long newFsBase;
     private boolean placesLibraries;
     private final List<LoadedProgram.Range> libraryText = new ArrayList<>();
@@ -107,6 +108,7 @@ public final class GuestProcess {
         answer = null;
         exitCode = 0;
         lastEtlError = "";
+        workingDirectory = "/";
         newFsBase = null;
     }
 
@@ -262,6 +264,15 @@ public final class GuestProcess {
             pause = Pause.OUTPUT_LIMIT;
         }
         return lengthBytes;
+    }
+
+    /** Where relative paths start: an absolute path without links. */
+    String workingDirectory() {
+        return workingDirectory;
+    }
+
+    void changeDirectory(String canonicalPath) {
+        workingDirectory = canonicalPath;
     }
 
     void etlFailed(String reason) {

@@ -15,6 +15,11 @@ public interface HostServices {
     /** Nanoseconds since some fixed instant; never goes back. */
     long monotonicNs();
 
+    /** Nanoseconds of a core that were spent on the process since some fixed instant. */
+    default long coreTimeNs() {
+        return monotonicNs();
+    }
+
     /** Fills an array with bytes that nobody can predict. */
     void random(byte[] bytes);
 

@@ -35,6 +35,9 @@ final class PathCalls {
         table.on(6, "lstat", (p, a) -> statPath(p, AT_FDCWD, a.get(0), a.get(1), 0));
         table.on(21, "access", (p, a) -> access(p, AT_FDCWD, a.get(0), a.getInt(1)));
         table.on(79, "getcwd", (p, a) -> workingDirectory(p, a.get(0), a.get(1)));
+        table.on(80, "chdir", (p, a) -> changeDirectory(p, path(p, AT_FDCWD, a.get(0))));
+        table.on(81, "fchdir", (p, a) -> p.descriptors().get(a.getInt(0)) == null ? -Errno.EBADF
+                : changeDirectory(p, p.descriptors().get(a.getInt(0)).path()));
         table.on(89, "readlink", (p, a) -> readLink(p, AT_FDCWD, a.get(0)));
         table.on(217, "getdents64", (p, a) -> list(p, a.getInt(0), a.get(1), a.getInt(2)));
         table.on(257, "openat", (p, a) -> open(p, a.getInt(0), a.get(1), a.getInt(2)));
@@ -47,11 +50,16 @@ final class PathCalls {
     /** The absolute path that a guest means, or null if it is too long or relative to no directory. */
     static String path(GuestProcess p, int directory, long address) {
         String path = p.memory().cString(address, MAX_PATH_BYTES);
-        if (path == null || path.startsWith("/") || directory == AT_FDCWD) {
+        if (path == null || path.isEmpty() || path.startsWith("/")) {
             return path;
         }
-        OpenFile base = p.descriptors().get(directory);
-        return base == null ? null : base.path() + "/" + path;
+        OpenFile open = directory == AT_FDCWD ? null : p.descriptors().get(directory);
+        if (directory != AT_FDCWD && open == null) {
+            return null;
+        }
+        String base = open == null ? p.workingDirectory() : open.path();
+        // Also in all: what is looked up would otherwise become longer with every step down, and the time for it with the square.
+        return base.length() + path.length() < MAX_PATH_BYTES ? base + "/" + path : null;
     }
 
     private static long open(GuestProcess p, int directory, long address, int flags) {
@@ -61,8 +69,12 @@ final class PathCalls {
         }
         Node node = p.files().find(path);
         boolean wantsToWrite = (flags & (OpenFile.O_ACCMODE | O_TRUNC)) != 0;
+        boolean mustBeDirectory = (flags & O_DIRECTORY) != 0 || path.endsWith("/");
         if (node == null && (flags & O_CREAT) == 0) {
-            return -Errno.ENOENT;
+            return missing(p, path);
+        }
+        if (mustBeDirectory && !(node instanceof Node.Directory)) {
+            return node == null ? -Errno.EISDIR : -Errno.ENOTDIR;
         }
         if (node != null && (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL)) {
             return -Errno.EEXIST;
@@ -70,10 +82,14 @@ final class PathCalls {
         if (node == null || wantsToWrite && !(node instanceof Node.Device)) {
             return openToWrite(p, path, node, flags);
         }
-        if ((flags & O_DIRECTORY) != 0 && !(node instanceof Node.Directory)) {
-            return -Errno.ENOTDIR;
-        }
         return p.descriptors().add(new OpenFile(node, path, 0), 0);
+    }
+
+    /** Why there is nothing at a path: ENOTDIR if that is because of a file on the way. */
+    private static long missing(GuestProcess p, String path) {
+        int slash = path.lastIndexOf('/');
+        Node parent = slash < 1 ? null : p.files().find(path.substring(0, slash));
+        return parent == null || parent instanceof Node.Directory ? -Errno.ENOENT : -Errno.ENOTDIR;
     }
 
     private static long openToWrite(GuestProcess p, String path, Node node, int flags) {
@@ -101,7 +117,10 @@ final class PathCalls {
             return (flags & AT_EMPTY_PATH) != 0 ? statDescriptor(p, directory, to) : -Errno.ENOENT;
         }
         Node node = p.files().find(path);
-        return node == null ? -Errno.ENOENT : stat(p, node, to);
+        if (node != null && path.endsWith("/") && !(node instanceof Node.Directory)) {
+            return -Errno.ENOTDIR;
+        }
+        return node == null ? missing(p, path) : stat(p, node, to);
     }
 
     private static long statDescriptor(GuestProcess p, int fd, long to) {
@@ -146,12 +165,21 @@ final class PathCalls {
     }
 
     private static long workingDirectory(GuestProcess p, long to, long sizeBytes) {
-        byte[] root = {'/', 0};
-        if (sizeBytes < root.length) {
+        byte[] path = (p.workingDirectory() + '\0').getBytes(StandardCharsets.UTF_8);
+        if (sizeBytes >= 0 && sizeBytes < path.length) {
             return -Errno.ERANGE;
         }
-        p.memory().put(to, root);
-        return root.length;
+        p.memory().put(to, path);
+        return path.length;
+    }
+
+    private static long changeDirectory(GuestProcess p, String path) {
+        Node node = path == null || path.isEmpty() ? null : p.files().find(path);
+        if (!(node instanceof Node.Directory)) {
+            return path == null ? -Errno.ENAMETOOLONG : node == null ? -Errno.ENOENT : -Errno.ENOTDIR;
+        }
+        p.changeDirectory(p.files().canonical(path));
+        return 0;
     }
 
     /** Links are resolved when the image is searched, so nothing a guest sees is one. */

@@ -3,6 +3,7 @@ package sandglass.kvm.usf.call;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import sandglass.kvm.sys.Errno;
 import sandglass.kvm.usf.cpu.GuestLayout;
 
@@ -11,12 +12,16 @@ final class ProcessCalls {
 
     private static final int ARCH_SET_FS = 0x1002;
     private static final int FUTEX_COMMAND = 0x7F;
+    private static final int FUTEX_CLOCK_REALTIME = 0x100;
     private static final int FUTEX_WAIT = 0;
     private static final int FUTEX_WAKE = 1;
     private static final int FUTEX_WAIT_BITSET = 9;
     private static final int RLIMIT_STACK = 3;
     private static final int RLIMIT_NOFILE = 7;
     private static final int SIGNAL_EXIT = 128;
+    private static final int MAX_SIGNAL = 64;
+    /** The one that is none, and SIGCHLD, SIGCONT, SIGURG and SIGWINCH, which do nothing by default (signal(7)). */
+    private static final Set<Integer> IGNORED_SIGNALS = Set.of(0, 17, 18, 23, 28);
     private static final int UNAME_FIELD_BYTES = 65;
 
     private ProcessCalls() {
@@ -30,7 +35,7 @@ final class ProcessCalls {
         table.on(24, "sched_yield", (p, a) -> 0);
         table.on(39, "getpid", (p, a) -> 1);
         table.on(60, "exit", ProcessCalls::exit);
-        table.on(62, "kill", (p, a) -> killed(p, a.getInt(1)));
+        table.on(62, "kill", (p, a) -> Math.abs((long) a.getInt(0)) > 1 ? -Errno.ESRCH : killed(p, a.getInt(1)));
         table.on(63, "uname", (p, a) -> name(p, a.get(0)));
         table.on(97, "getrlimit", (p, a) -> limit(p, a.getInt(0), a.get(1)));
         table.on(102, "getuid", (p, a) -> 0);
@@ -41,7 +46,7 @@ final class ProcessCalls {
         table.on(131, "sigaltstack", (p, a) -> 0);
         table.on(158, "arch_prctl", (p, a) -> setFsBase(p, a.getInt(0), a.get(1)));
         table.on(186, "gettid", (p, a) -> 1);
-        table.on(202, "futex", (p, a) -> futex(a.getInt(1) & FUTEX_COMMAND));
+        table.on(202, "futex", ProcessCalls::futex);
         table.on(204, "sched_getaffinity", (p, a) -> affinity(p, a.get(1), a.get(2)));
         table.on(218, "set_tid_address", (p, a) -> 1);
         table.on(231, "exit_group", ProcessCalls::exit);
@@ -72,8 +77,11 @@ final class ProcessCalls {
     }
 
     private static long killed(GuestProcess p, int signal) {
-        if (signal != 0) {
-            p.exit(SIGNAL_EXIT + (signal & 0x7F));
+        if (signal < 0 || signal > MAX_SIGNAL) {
+            return -Errno.EINVAL;
+        }
+        if (!IGNORED_SIGNALS.contains(signal)) {
+            p.exit(SIGNAL_EXIT + signal);
         }
         return 0;
     }
@@ -109,13 +117,28 @@ final class ProcessCalls {
         return 0;
     }
 
-    /** With one thread nobody can be woken, and whoever waits would wait for ever: the time limit ends it. */
-    private static long futex(int command) {
-        return switch (command) {
-            case FUTEX_WAIT, FUTEX_WAIT_BITSET -> -Errno.EAGAIN;
+    /** With one thread nobody can be woken: who waits does so until the time that it says, or until its own is up. */
+    private static long futex(GuestProcess p, CallArguments a) {
+        return switch (a.getInt(1) & FUTEX_COMMAND) {
+            case FUTEX_WAIT -> futexWait(p, a, 0);
+            case FUTEX_WAIT_BITSET -> futexWait(p, a,
+                    (a.getInt(1) & FUTEX_CLOCK_REALTIME) != 0 ? p.host().wallClockNs() : p.host().monotonicNs());
             case FUTEX_WAKE -> 0;
             default -> -Errno.ENOSYS;
         };
+    }
+
+    private static long futexWait(GuestProcess p, CallArguments a, long sinceNs) {
+        if (p.memory().getInt(a.get(0)) != a.getInt(2)) {
+            return -Errno.EAGAIN;
+        }
+        if (a.get(3) == 0) {
+            p.host().sleep(Long.MAX_VALUE);
+            p.timeIsUp();
+            return 0;
+        }
+        long slept = TimeCalls.sleep(p, a.get(3), sinceNs);
+        return slept == 0 ? -Errno.ETIMEDOUT : slept;
     }
 
     private static long affinity(GuestProcess p, long sizeBytes, long to) {

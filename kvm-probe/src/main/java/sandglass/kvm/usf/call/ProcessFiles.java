@@ -22,6 +22,8 @@ final class ProcessFiles {
     /** The inodes of MODULES, ETL and TMP start here. */
     private static final long MOUNT_INODE = 1L << 40;
     private static final int MAX_DOCUMENTS = 1000;
+    /** What stands for bytes of a path that are no UTF-8. */
+    private static final char NO_TEXT = '\ufffd';
     private static final int MAX_NAME_BYTES = 255;
     private static final int MAX_DOCUMENT_NAME = 80;
 
@@ -62,6 +64,11 @@ final class ProcessFiles {
             }
         }
         return mounted(image.canonical(path));
+    }
+
+    /** An absolute path as it is without {@code .}, {@code ..} and links. */
+    String canonical(String path) {
+        return image.canonical(path);
     }
 
     private Node mounted(String path) {
@@ -157,6 +164,9 @@ final class ProcessFiles {
         String canonical = image.canonical(path);
         if (!isWritable(canonical)) {
             throw new RefusedException(Errno.EROFS);
+        }
+        if (canonical.indexOf(NO_TEXT) >= 0) {
+            throw new RefusedException(Errno.EILSEQ); // two names that are no UTF-8 could not be told apart
         }
         int slash = canonical.lastIndexOf('/');
         if (canonical.length() - slash > MAX_NAME_BYTES + 1) {

@@ -10,13 +10,24 @@ final class RegionCalls {
     private static final int AT_FDCWD = -100;
     private static final int AT_REMOVEDIR = 0x200;
     private static final int UMASK = 022;
+    private static final long TIMESPEC_BYTES = 16;
+    private static final long UTIME_NOW = (1 << 30) - 1;
+    private static final long UTIME_OMIT = (1 << 30) - 2;
     private static final long SECOND_NS = 1_000_000_000;
+
+    /** Files have no extended attributes, which is not the same as not knowing the calls: who copies a file asks. */
+    private static final String[] ATTRIBUTE_CALLS = {"setxattr", "lsetxattr", "fsetxattr", "getxattr", "lgetxattr", "fgetxattr", "listxattr",
+        "llistxattr", "flistxattr", "removexattr", "lremovexattr", "fremovexattr"};
+    private static final int FIRST_ATTRIBUTE_CALL = 188;
 
     private RegionCalls() {
     }
 
     static void enter(SystemCallTable table) {
         table.on(18, "pwrite64", (p, a) -> writeAt(p, a.getInt(0), a.get(1), a.get(2), a.get(3)));
+        for (int number = FIRST_ATTRIBUTE_CALL; number < FIRST_ATTRIBUTE_CALL + ATTRIBUTE_CALLS.length; number++) {
+            table.on(number, ATTRIBUTE_CALLS[number - FIRST_ATTRIBUTE_CALL], (p, a) -> -Errno.EOPNOTSUPP);
+        }
         table.on(73, "flock", (p, a) -> ifOpen(p, a.getInt(0)));
         table.on(74, "fsync", (p, a) -> ifOpen(p, a.getInt(0)));
         table.on(75, "fdatasync", (p, a) -> ifOpen(p, a.getInt(0)));
@@ -28,11 +39,16 @@ final class RegionCalls {
         table.on(87, "unlink", (p, a) -> remove(p, AT_FDCWD, a.get(0), 0));
         table.on(90, "chmod", (p, a) -> ifWritable(p, AT_FDCWD, a.get(0)));
         table.on(91, "fchmod", (p, a) -> ifOpen(p, a.getInt(0)));
+        table.on(92, "chown", (p, a) -> ifWritable(p, AT_FDCWD, a.get(0)));
+        table.on(93, "fchown", (p, a) -> ifOpen(p, a.getInt(0)));
+        table.on(94, "lchown", (p, a) -> ifWritable(p, AT_FDCWD, a.get(0)));
         table.on(95, "umask", (p, a) -> UMASK);
         table.on(258, "mkdirat", (p, a) -> makeDirectory(p, a.getInt(0), a.get(1)));
+        table.on(260, "fchownat", (p, a) -> ifWritable(p, a.getInt(0), a.get(1)));
         table.on(263, "unlinkat", (p, a) -> remove(p, a.getInt(0), a.get(1), a.getInt(2)));
         table.on(264, "renameat", (p, a) -> rename(p, a.getInt(0), a.get(1), a.getInt(2), a.get(3)));
         table.on(268, "fchmodat", (p, a) -> ifWritable(p, a.getInt(0), a.get(1)));
+        table.on(280, "utimensat", RegionCalls::changeTime);
         table.on(316, "renameat2", (p, a) -> a.getInt(4) != 0 ? -Errno.EINVAL
                 : rename(p, a.getInt(0), a.get(1), a.getInt(2), a.get(3)));
     }
@@ -66,6 +82,22 @@ final class RegionCalls {
             return path == null ? -Errno.ENAMETOOLONG : -Errno.ENOENT;
         }
         return p.files().mayWrite(path) ? 0 : -Errno.EROFS;
+    }
+
+    /** Of the two times that are asked for, the one of the last change is kept, in seconds, and only for files of the guest's own. */
+    private static long changeTime(GuestProcess p, CallArguments a) {
+        OpenFile open = p.descriptors().get(a.getInt(0));
+        long refused = a.get(1) == 0 ? ifOpen(p, a.getInt(0)) : ifWritable(p, a.getInt(0), a.get(1));
+        if (refused != 0) {
+            return refused;
+        }
+        Node node = a.get(1) == 0 ? open.node() : p.files().find(PathCalls.path(p, a.getInt(0), a.get(1)));
+        long change = a.get(2) + TIMESPEC_BYTES;
+        long nanos = a.get(2) == 0 ? UTIME_NOW : p.memory().getLong(change + Long.BYTES);
+        if (node instanceof Node.GuestFile own && nanos != UTIME_OMIT) {
+            own.change(own.sizeBytes(), nanos == UTIME_NOW ? nowSeconds(p) : p.memory().getLong(change));
+        }
+        return 0;
     }
 
     static long write(GuestProcess p, OpenFile file, long address, long lengthBytes) {

@@ -7,6 +7,8 @@ final class TimeCalls {
 
     private static final long SECOND_NS = 1_000_000_000;
     private static final int CLOCK_REALTIME = 0;
+    private static final int CLOCK_PROCESS_CPUTIME = 2;
+    private static final int CLOCK_THREAD_CPUTIME = 3;
     private static final int CLOCK_REALTIME_COARSE = 5;
     private static final int CLOCK_TAI = 11;
     private static final int TIMER_ABSTIME = 1;
@@ -30,6 +32,9 @@ final class TimeCalls {
     }
 
     private static long now(GuestProcess p, int clock) {
+        if (clock == CLOCK_PROCESS_CPUTIME || clock == CLOCK_THREAD_CPUTIME) {
+            return p.host().coreTimeNs();
+        }
         boolean isWallClock = clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE || clock == CLOCK_TAI;
         return isWallClock ? p.host().wallClockNs() : p.host().monotonicNs();
     }
@@ -40,7 +45,8 @@ final class TimeCalls {
         return 0;
     }
 
-    private static long sleep(GuestProcess p, long timespec, long sinceNs) {
+    /** Waits as long as a timespec in guest memory says, counted from an instant; 0 is now. */
+    static long sleep(GuestProcess p, long timespec, long sinceNs) {
         long seconds = p.memory().getLong(timespec);
         long nanos = p.memory().getLong(timespec + 8);
         if (seconds < 0 || nanos < 0 || nanos >= SECOND_NS) {

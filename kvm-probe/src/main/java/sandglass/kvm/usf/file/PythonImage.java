@@ -25,9 +25,11 @@ public record PythonImage(FileImage files, String interpreterPath) {
     /** Debian's own Python. */
     public static final Path DEFAULT_INTERPRETER = Path.of("/usr/bin/python3");
 
-    /** Parts of the standard library that no function needs: tests, editors, build tools. */
+    /** What {@code zoneinfo} reads; a host that lacks it has no zones in its own Python either. */
+    private static final Path TIME_ZONES = Path.of("/usr/share/zoneinfo");
+    /** Parts of the standard library that no function needs: tests, editors, build tools; and time zones that are others once more. */
     private static final Set<String> LEFT_OUT = Set.of("test", "tests", "idlelib", "tkinter", "turtledemo", "ensurepip",
-            "lib2to3", "pydoc_data", "dist-packages", "site-packages", "idle_test");
+            "lib2to3", "pydoc_data", "dist-packages", "site-packages", "idle_test", "posix", "right");
     private static final List<Path> LIBRARY_DIRECTORIES = List.of(Path.of("/usr/lib/x86_64-linux-gnu"),
             Path.of("/lib/x86_64-linux-gnu"), Path.of("/usr/lib64"), Path.of("/lib64"), Path.of("/usr/lib"));
 
@@ -50,6 +52,9 @@ public record PythonImage(FileImage files, String interpreterPath) {
             builder.link("/lib", "/usr/lib").link("/lib64", "/usr/lib/x86_64-linux-gnu");
             addProgram(program, builder);
             addTree(standardLibrary, builder);
+            if (Files.isDirectory(TIME_ZONES)) {
+                addTree(TIME_ZONES, builder);
+            }
             return new PythonImage(builder.build(), program.toString());
         } catch (IOException e) {
             throw new MissingRuntimeException("cannot read the Python runtime: " + e);
@@ -105,7 +110,7 @@ public record PythonImage(FileImage files, String interpreterPath) {
                 String name = file.getFileName().toString();
                 if (name.endsWith(".so")) {
                     addExtension(file, builder);
-                } else if (name.endsWith(".py") || name.endsWith(".pyc") && !name.contains(".opt-")) {
+                } else if (name.endsWith(".py") || name.endsWith(".pyc") && !name.contains(".opt-") || file.startsWith(TIME_ZONES)) {
                     add(file, file.toString(), builder);
                 }
                 return FileVisitResult.CONTINUE;
