@@ -1,26 +1,22 @@
 package sandglass.experiment.cli;
 
-import java.util.List;
-import java.util.Set;
-import sandglass.experiment.read.ExperimentFile;
 import sandglass.experiment.sweep.Progress;
-import sandglass.scenario.Length;
-import sandglass.scenario.Scenario;
 
-/** Progress over all runs of a validation, which are known from the start, so that the time left can be told. */
+/**
+ * Progress over all real runs of a validation, which are known from the start, so that the time left can be told. Those of the simulator
+ * take next to no time and are left out.
+ */
 final class Announced implements Progress {
 
     private final Progress progress;
 
-    /** @param times how often each replication is run, by whomever */
-    Announced(Progress progress, List<ExperimentFile.Experiment> members, Set<String> stacks, int times) {
+    Announced(Progress progress) {
         this.progress = progress;
-        members.forEach(member -> Validation.wanted(member, stacks).forEach(scenario -> progress.expect((long) times * replications(scenario))));
     }
 
-    private static int replications(Scenario scenario) {
-        return scenario.length().repeat() instanceof Length.Repeat.UntilHalfWidth until ? until.least()
-                : ((Length.Repeat.Replications) scenario.length().repeat()).count();
+    /** So many runs are to come; fewer than was said, if negative. */
+    void announce(long runs) {
+        progress.expect(runs);
     }
 
     @Override public void expect(long runs) {

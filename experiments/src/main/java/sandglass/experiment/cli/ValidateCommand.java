@@ -22,6 +22,7 @@ import sandglass.experiment.report.ReportWriter;
 import sandglass.experiment.store.Recording;
 import sandglass.experiment.store.ResultStore;
 import sandglass.experiment.store.SummaryCsv;
+import sandglass.experiment.sweep.Failure;
 import sandglass.plot.Figure;
 import sandglass.plot.FigureException;
 import sandglass.plot.FigureSpec;
@@ -115,10 +116,9 @@ final class ValidateCommand implements Callable<Integer> {
 
     private List<Validation.Checked> run(ExperimentFile file, List<ExperimentFile.Experiment> members, List<Executors.Chosen> sims,
             Validation.Reality reality, Path directory) {
-        List<Validation.Checked> all = new ArrayList<>();
-        List<sandglass.experiment.sweep.Failure> failures = new ArrayList<>();
         try (ConsoleProgress progress = console.progress("validate")) {
-            Announced announced = new Announced(progress, members, stacks, reality.again().isPresent() ? 3 : 2);
+            Announced announced = new Announced(progress);
+            List<Validation> validations = new ArrayList<>();
             for (int i = 0; i < members.size(); i++) {
                 Path own = file instanceof ExperimentFile.Suite ? directory.resolve(members.get(i).name()) : directory;
                 ResultStore.requireWritable(own);
@@ -126,18 +126,15 @@ final class ValidateCommand implements Callable<Integer> {
                     Build.setAside(own);
                 }
                 Build.note(own).ifPresent(warning -> console.err().println("sandglass: " + warning));
-                try (ResultStore store = ResultStore.open(own)) {
-                    Validation validation = new Validation(sims.get(i), reality, stacks, options.jobs(), announced);
-                    all.add(validation.run(members.get(i), store));
-                    failures.addAll(validation.failures());
-                }
-                SummaryCsv.write(all.get(i).results(), own);
+                validations.add(new Validation(members.get(i), own, sims.get(i), reality, stacks, options.jobs(), announced));
             }
+            List<Validation.Checked> all = Validation.all(validations);
+            List<Failure> failures = validations.stream().flatMap(validation -> validation.failures().stream()).toList();
+            if (!failures.isEmpty()) {
+                throw new SweepFailedException(failures);
+            }
+            return all;
         }
-        if (!failures.isEmpty()) {
-            throw new SweepFailedException(failures);
-        }
-        return all;
     }
 
     /** If nothing at all could be run, that is what this host lacks. */

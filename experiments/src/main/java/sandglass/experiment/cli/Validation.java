@@ -1,5 +1,6 @@
 package sandglass.experiment.cli;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -7,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import sandglass.experiment.read.ExperimentFile;
 import sandglass.experiment.store.ResultStore;
+import sandglass.experiment.store.SummaryCsv;
 import sandglass.experiment.sweep.Again;
 import sandglass.experiment.sweep.Failure;
 import sandglass.experiment.sweep.Outcome;
@@ -18,7 +20,11 @@ import sandglass.run.Executor;
 import sandglass.run.UnsupportedHereException;
 import sandglass.scenario.Scenario;
 
-/** Runs the scenarios of one experiment in the simulator and, twice each, for real, and holds one against the other. */
+/**
+ * Runs the scenarios of one experiment in the simulator and, in two passes, for real, and holds one against the other. All experiments go
+ * through the first pass before any goes through the second: a host drifts within minutes, and two measurements made one after the other
+ * would not tell by how much.
+ */
 final class Validation {
 
     /** Whoever runs scenarios for real, or plays them back. */
@@ -48,67 +54,97 @@ final class Validation {
      */
     record Checked(ExperimentFile.Experiment experiment, List<Comparison> comparisons, List<RunResult> results, List<Skipped> skipped) {}
 
+    /** What the first pass gave for a scenario. */
+    private record Once(Scenario scenario, List<RunResult> predicted, List<RunResult> measured) {}
+
+    /** Stacks that are validated only if they are asked for: under emulation they take minutes, and their figures say nothing of kvm. */
+    private static final Set<String> ON_REQUEST = Set.of("vm", "vm-snapshot", "microvm", "microvm-snapshot");
+
+    private final ExperimentFile.Experiment experiment;
+    private final Path directory;
     private final Executors.Chosen sim;
     private final Reality reality;
-    private final Set<String> stacks;
     private final int jobs;
-    private final Progress progress;
+    private final Announced progress;
+    private final List<Scenario> possible = new ArrayList<>();
+    private final List<Skipped> skipped = new ArrayList<>();
+    private final List<Once> once = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
 
     /**
+     * @param directory where results are, and will be, stored
      * @param stacks those that are wanted; empty for all that are not left out unless asked for
      */
-    Validation(Executors.Chosen sim, Reality reality, Set<String> stacks, int jobs, Progress progress) {
+    Validation(ExperimentFile.Experiment experiment, Path directory, Executors.Chosen sim, Reality reality, Set<String> stacks, int jobs,
+            Announced progress) {
+        this.experiment = experiment;
+        this.directory = directory;
         this.sim = sim;
         this.reality = reality;
-        this.stacks = stacks;
         this.jobs = jobs;
         this.progress = progress;
-    }
-
-    /** Stacks that are validated only if they are asked for: under emulation they take minutes, and their figures say nothing of kvm. */
-    static final Set<String> ON_REQUEST = Set.of("vm", "vm-snapshot", "microvm", "microvm-snapshot");
-
-    /** The scenarios whose stacks are wanted. */
-    static List<Scenario> wanted(ExperimentFile.Experiment experiment, Set<String> stacks) {
-        return experiment.scenarios().stream().filter(scenario -> stacks.isEmpty() ? !ON_REQUEST.contains(scenario.stack().name())
-                : stacks.contains(scenario.stack().name())).toList();
-    }
-
-    /** Runs what is not stored yet; what the host cannot run is skipped with its reason. */
-    Checked run(ExperimentFile.Experiment experiment, ResultStore store) {
-        List<Skipped> skipped = new ArrayList<>();
-        List<Scenario> possible = new ArrayList<>();
         for (Scenario scenario : wanted(experiment, stacks)) {
             try {
                 reality.check(scenario);
                 possible.add(scenario);
+                progress.announce(realRuns(scenario));
             } catch (UnsupportedHereException e) {
                 skipped.add(new Skipped(scenario.id(), e.getMessage(), e.remedy()));
             }
         }
-        List<RunResult> all = new ArrayList<>();
-        List<Comparison> comparisons = new ArrayList<>();
-        for (Scenario scenario : possible) {
-            Outcome measured = sweep(scenario, reality.first(), "", store, 1);
-            Optional<UnsupportedHereException> lacking = measured.failures().stream().map(Failure::cause)
-                    .filter(cause -> cause instanceof UnsupportedHereException).map(cause -> (UnsupportedHereException) cause).findFirst();
-            if (lacking.isPresent()) {
-                skipped.add(new Skipped(scenario.id(), lacking.get().getMessage(), lacking.get().remedy()));
-                continue;
-            }
-            List<RunResult> again = reality.again().map(second -> sweep(scenario, second, "", store, 1)).map(this::kept).orElse(List.of());
-            List<RunResult> first = kept(measured);
-            List<RunResult> predicted = kept(sweep(scenario, sim.executor(), sim.calibrationDigest(), store, jobs));
-            Stream.of(predicted, first, again).forEach(all::addAll);
-            if (!predicted.isEmpty() && !first.isEmpty()) {
-                comparisons.add(Comparison.of(predicted, first, again));
-            }
-        }
-        return new Checked(experiment, comparisons, all, skipped);
     }
 
-    private Outcome sweep(Scenario scenario, Executor executor, String calibration, ResultStore store, int atATime) {
+    private static List<Scenario> wanted(ExperimentFile.Experiment experiment, Set<String> stacks) {
+        return experiment.scenarios().stream().filter(scenario -> stacks.isEmpty() ? !ON_REQUEST.contains(scenario.stack().name())
+                : stacks.contains(scenario.stack().name())).toList();
+    }
+
+    private long realRuns(Scenario scenario) {
+        return (reality.again().isPresent() ? 2L : 1L) * Sweep.firstRound(scenario.length().repeat());
+    }
+
+    /** Runs what is not stored yet, all of them once before any of them again. */
+    static List<Checked> all(List<Validation> validations) {
+        validations.forEach(Validation::first);
+        return validations.stream().map(Validation::again).toList();
+    }
+
+    /** The first pass, with the simulator's part; what the host turns out to lack something for is skipped with its reason. */
+    private void first() {
+        try (ResultStore store = ResultStore.open(directory)) {
+            for (Scenario scenario : possible) {
+                Outcome measured = sweep(scenario, reality.first(), "", store, 1, progress);
+                Optional<UnsupportedHereException> lacking = measured.failures().stream().map(Failure::cause)
+                        .filter(cause -> cause instanceof UnsupportedHereException).map(cause -> (UnsupportedHereException) cause).findFirst();
+                if (lacking.isPresent()) {
+                    skipped.add(new Skipped(scenario.id(), lacking.get().getMessage(), lacking.get().remedy()));
+                    progress.announce(-realRuns(scenario));
+                } else {
+                    List<RunResult> predicted = kept(sweep(scenario, sim.executor(), sim.calibrationDigest(), store, jobs, Progress.silent()));
+                    once.add(new Once(scenario, predicted, kept(measured)));
+                }
+            }
+        }
+    }
+
+    /** The second pass. */
+    private Checked again() {
+        List<RunResult> results = new ArrayList<>();
+        List<Comparison> comparisons = new ArrayList<>();
+        try (ResultStore store = ResultStore.open(directory)) {
+            for (Once run : once) {
+                List<RunResult> again = reality.again().map(second -> kept(sweep(run.scenario(), second, "", store, 1, progress))).orElse(List.of());
+                Stream.of(run.predicted(), run.measured(), again).forEach(results::addAll);
+                if (!run.predicted().isEmpty() && !run.measured().isEmpty()) {
+                    comparisons.add(Comparison.of(run.predicted(), run.measured(), again));
+                }
+            }
+        }
+        SummaryCsv.write(results, directory);
+        return new Checked(experiment, comparisons, results, skipped);
+    }
+
+    private static Outcome sweep(Scenario scenario, Executor executor, String calibration, ResultStore store, int atATime, Progress progress) {
         return new Sweep(executor, calibration, store, atATime, progress).run(List.of(scenario));
     }
 

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import sandglass.result.Comparison;
 import sandglass.result.CountComparison;
+import sandglass.result.Interval;
 import sandglass.result.MetricComparison;
 import sandglass.result.MetricComparison.Finding;
 import sandglass.result.RunResult;
@@ -17,7 +18,8 @@ import sandglass.unit.Quantities;
 /** One table of what was predicted and what was measured, for a terminal or for Markdown. */
 final class ValidationText {
 
-    private static final List<String> HEAD = List.of("scenario", "metric", "predicted", "measured", "ratio", "95 %", "noise", "tolerance", "verdict");
+    private static final List<String> HEAD = List.of("scenario", "metric", "predicted", "measured", "ratio", "95 %", "noise", "tolerance", "verdict",
+            "cause");
     private static final int REASON_COLUMNS = 110;
 
     private ValidationText() {}
@@ -52,7 +54,10 @@ final class ValidationText {
         all.forEach(checked -> checked.skipped().forEach(s -> verdicts.row(s.scenarioId(), "not-run", s.reason())));
         TextTable uncounted = new TextTable(0, 0, REASON_COLUMNS).row("cannot be measured", "stacks", "because");
         uncounted(all).forEach((what, stacks) -> uncounted.row(what.get(0), String.join(", ", stacks), what.get(1)));
-        return table.text() + "\n" + verdicts.text() + "\n" + uncounted.text() + "\n" + Tally.of(comparisons).sentence() + "\n"
+        TextTable shares = new TextTable().row(Shares.HEAD);
+        shares(comparisons).lines().forEach(shares::row);
+        return table.text() + "\n" + verdicts.text() + "\n" + uncounted.text() + "\n" + shares.text() + "\n"
+                + Tally.of(comparisons).sentence() + "\n"
                 + agreeing(comparisons) + " of " + comparisons.size() + " scenarios agree\n";
     }
 
@@ -61,8 +66,14 @@ final class ValidationText {
         List<Comparison> comparisons = all.stream().flatMap(checked -> checked.comparisons().stream()).toList();
         StringBuilder text = new StringBuilder(line(HEAD)).append(line(HEAD.stream().map(any -> "---").toList()));
         comparisons.forEach(c -> rows(c).forEach(row -> text.append(line(row))));
+        text.append('\n').append(line(Shares.HEAD)).append(line(Shares.HEAD.stream().map(any -> "---").toList()));
+        shares(comparisons).lines().forEach(row -> text.append(line(row)));
         return text.append('\n').append(Tally.of(comparisons).sentence()).append("; ").append(agreeing(comparisons)).append(" of ")
                 .append(comparisons.size()).append(" scenarios agree in everything.\n").toString();
+    }
+
+    private static Shares shares(List<Comparison> comparisons) {
+        return Shares.of(comparisons.stream().flatMap(c -> ValidationRow.of(c).stream()).toList());
     }
 
     private static String line(List<String> cells) {
@@ -85,32 +96,17 @@ final class ValidationText {
     }
 
     private static List<List<String>> rows(Comparison c) {
-        List<List<String>> rows = new ArrayList<>();
-        for (MetricComparison m : c.metrics()) {
-            if (m.finding() != Finding.REPORTED && !(m.median().a() == 0 && m.median().b() == 0)) {
-                rows.add(row(c, m, "p50", m.median(), m.noise().median(), m.tolerance()));
-                if (Math.min(m.nA(), m.nB()) >= MetricComparison.P99_LEAST) {
-                    rows.add(row(c, m, "p99", m.p99(), m.noise().p99(), m.p99Tolerance()));
-                }
-            }
-        }
-        for (CountComparison count : c.counts()) {
-            if (count.judged()) {
-                rows.add(List.of(c.scenarioId(), kebab(count.phase()) + " " + kebab(count.kind()), Long.toString(count.a()),
-                        Long.toString(count.b()), "", "", "", "exact", count.equal() ? "equal" : "DIFFERENT"));
-            }
-        }
-        return rows;
+        List<ValidationRow> rows = ValidationRow.of(c);
+        Causes causes = new Causes(rows);
+        return rows.stream().map(row -> row.ratio().isEmpty()
+                ? List.of(c.scenarioId(), row.id(), row.predicted(), row.measured(), "", "", "", "exact", row.outcome().label(), causes.of(row))
+                : List.of(c.scenarioId(), row.id() + " " + kebab(row.statistic()), row.predicted(), row.measured(),
+                        digits(row.ratio().get().value()), interval(row.ratio().get().interval()), percent(row.noise()),
+                        percent(row.tolerance()), row.outcome().label(), causes.of(row))).toList();
     }
 
-    private static List<String> row(Comparison c, MetricComparison m, String which, MetricComparison.Ratio ratio, double noise, double tolerance) {
-        double distance = Math.abs(ratio.value() - 1);
-        String verdict = distance <= Math.max(tolerance, noise) ? noise > tolerance ? "within noise" : "agrees"
-                : m.finding() == Finding.OUTSIDE ? "DIFFERS" : "undecided";
-        return List.of(c.scenarioId(), m.metric().id() + " " + which, Quantities.print(ratio.a(), m.metric().unit()),
-                Quantities.print(ratio.b(), m.metric().unit()), digits(ratio.value()),
-                digits(ratio.interval().low()) + " .. " + digits(ratio.interval().high()), percent(noise), percent(tolerance),
-                verdict);
+    private static String interval(Interval interval) {
+        return digits(interval.low()) + " .. " + digits(interval.high());
     }
 
     private static String digits(double ratio) {
@@ -121,9 +117,18 @@ final class ValidationText {
         return digits(100 * share) + " %";
     }
 
-    /** Comparisons as {@link ComparisonText} prints them, and what was not run. */
+    /** Comparisons as {@link ComparisonText} prints them, what was not run, and at last what share agrees. */
     static String json(List<Validation.Checked> all) {
-        List<Object> list = new ArrayList<>(ComparisonText.objects(all.stream().flatMap(checked -> checked.comparisons().stream()).toList()));
+        List<Comparison> comparisons = all.stream().flatMap(checked -> checked.comparisons().stream()).toList();
+        List<Object> list = new ArrayList<>();
+        List<Map<String, Object>> objects = ComparisonText.objects(comparisons);
+        for (int i = 0; i < objects.size(); i++) {
+            List<ValidationRow> rows = ValidationRow.of(comparisons.get(i));
+            Causes causes = new Causes(rows);
+            objects.get(i).put("disagreements",
+                    rows.stream().filter(row -> !row.outcome().agrees()).map(row -> disagreement(row, causes)).toList());
+            list.add(objects.get(i));
+        }
         for (Validation.Checked checked : all) {
             for (Validation.Skipped skipped : checked.skipped()) {
                 Map<String, Object> one = new LinkedHashMap<>();
@@ -133,10 +138,20 @@ final class ValidationText {
                 list.add(one);
             }
         }
+        list.add(Map.of("shares", shares(comparisons).objects()));
         return Json.text(list);
     }
 
-    private static String kebab(Enum<?> constant) {
+    private static Map<String, String> disagreement(ValidationRow row, Causes causes) {
+        Map<String, String> one = new LinkedHashMap<>();
+        one.put("of", row.id());
+        one.put("statistic", kebab(row.statistic()));
+        one.put("outcome", row.outcome().label());
+        one.put("cause", causes.of(row));
+        return one;
+    }
+
+    static String kebab(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

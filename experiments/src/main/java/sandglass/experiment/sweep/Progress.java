@@ -3,7 +3,7 @@ package sandglass.experiment.sweep;
 /** Hears how far a sweep has come; called from several threads. */
 public interface Progress {
 
-    /** So many runs are known to be needed; may grow while a sweep decides that it needs more. */
+    /** So many runs are known to be needed; may grow while a sweep decides that it needs more, or shrink (negative). */
     void expect(long runs);
 
     /** A run has ended, or was found done. */

@@ -91,7 +91,8 @@ public final class Sweep {
         });
     }
 
-    private static int firstRound(Repeat repeat) {
+    /** How many replications are run whatever they give. */
+    public static int firstRound(Repeat repeat) {
         return repeat instanceof Repeat.UntilHalfWidth until ? until.least() : ((Repeat.Replications) repeat).count();
     }
 

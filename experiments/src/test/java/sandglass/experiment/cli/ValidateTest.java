@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -62,7 +63,8 @@ class ValidateTest {
                 length: {invocations: 4}
                 """);
         sandglass("validate", file, "--out", directory.resolve("out").toString(), "--json");
-        JsonNode comparisons = JSON.readTree(out.toByteArray());
+        ArrayNode comparisons = (ArrayNode) JSON.readTree(out.toByteArray());
+        assertThat(comparisons.remove(comparisons.size() - 1).get("shares")).as(err.toString(StandardCharsets.UTF_8)).isNotEmpty();
 
         assertThat(comparisons).as(err.toString(StandardCharsets.UTF_8)).hasSize(4);
         for (JsonNode comparison : comparisons) {

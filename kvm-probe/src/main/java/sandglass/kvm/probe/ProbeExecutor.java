@@ -49,6 +49,7 @@ public final class ProbeExecutor implements Executor {
     private final String version;
     private final LongSupplier clockNs;
     private final Set<String> settled = new HashSet<>();
+    /** Of the loop that stands for computing, at the time of the run: a core's clock changes within minutes, and 8 ms shall be 8 ms. */
     private double turnNs;
 
     /**
@@ -79,9 +80,8 @@ public final class ProbeExecutor implements Executor {
         check(scenario);
         try (WakefulCores awake = WakefulCores.request(); DocumentServer server = new DocumentServer(documents)) {
             LiveConfig config = config(scenario).withAllowedHosts(Set.of(server.hostAndPort()));
-            if (turnNs == 0 && (Programs.compute(scenario.functions()) || replaysComputing(scenario.load()))) {
-                turnNs = LoopSpeed.turnNs(config.interpreter());
-            }
+            boolean computes = Programs.compute(scenario.functions()) || replaysComputing(scenario.load());
+            turnNs = computes ? LoopSpeed.turnNs(config.interpreter()) : 0;
             try (LiveStack stack = open(scenario, config)) {
                 stack.reach(server);
                 if (settled.add(scenario.stack().name())) {
