@@ -28,6 +28,7 @@ final class Machine {
     private final SerialServer creationLock = new SerialServer();
     private final SerialServer disk = new SerialServer();
     private final SerialServer link = new SerialServer();
+    private final GracePeriod gracePeriod = new GracePeriod();
     private final Deque<Walk> unused = new ArrayDeque<>();
     private final double coolingNs;
     private int busy;
@@ -114,12 +115,14 @@ final class Machine {
         return busy > 0 ? 0 : coolingNs == 0 ? 1 : -Math.expm1((idleSinceNs - timeline.nowNs()) / coolingNs);
     }
 
-    /** The server that a serial place stands for. */
-    SerialServer server(Place place) {
+    /** When a demand that comes now at a serial place is done. */
+    long doneNs(Place place, long demandNs) {
+        long nowNs = timeline.nowNs();
         return switch (place) {
-            case CREATION_LOCK -> creationLock;
-            case DISK -> disk;
-            case LINK -> link;
+            case CREATION_LOCK -> creationLock.doneNs(nowNs, demandNs);
+            case DISK -> disk.doneNs(nowNs, demandNs);
+            case LINK -> link.doneNs(nowNs, demandNs);
+            case GRACE_PERIOD -> gracePeriod.doneNs(nowNs, demandNs);
             default -> throw new IllegalArgumentException("nobody queues at " + place);
         };
     }

@@ -43,6 +43,7 @@ public final class Catalogue {
                 KernelObjects.ofContainers(),
                 LiveCalls.withoutGuest("container"),
                 LiveCalls.transfers("container"),
+                LiveTransfers.firsts("container"),
                 ContainerMemory.of("container"),
                 SteppedStarts.zygote(),
                 LiveCalls.withoutGuest("zygote"),
