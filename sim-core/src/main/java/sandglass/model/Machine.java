@@ -28,7 +28,7 @@ final class Machine {
     private final SerialServer creationLock = new SerialServer();
     private final SerialServer disk = new SerialServer();
     private final SerialServer link = new SerialServer();
-    private final GracePeriod gracePeriod = new GracePeriod();
+    private final GracePeriod gracePeriod;
     private final Deque<Walk> unused = new ArrayDeque<>();
     private final double coolingNs;
     private int busy;
@@ -38,10 +38,12 @@ final class Machine {
      * @param poller null where notifications are interrupts
      * @param twice whether guests schedule on their own
      * @param coolingNs the time in which an idle host's caches lose all but 1/e of their warmth; 0 if they are cold at once
+     * @param graceMemoryNs for how long after one {@link GracePeriod} none is waited for
      */
     Machine(Scenario scenario, Timeline timeline, SandboxListener listener, ModelObserver observer, Plans plans, Books books,
-            Tenants tenants, HostCpu cpu, boolean twice, HostMemory memory, Poller poller, double coolingNs) {
+            Tenants tenants, HostCpu cpu, boolean twice, HostMemory memory, Poller poller, double coolingNs, long graceMemoryNs) {
         this.coolingNs = coolingNs;
+        gracePeriod = new GracePeriod(graceMemoryNs);
         this.timeline = timeline;
         this.listener = listener;
         this.observer = observer;

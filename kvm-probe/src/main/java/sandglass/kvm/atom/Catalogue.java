@@ -46,6 +46,7 @@ public final class Catalogue {
                 LiveTransfers.firsts("container"),
                 ContainerMemory.of("container"),
                 SteppedStarts.zygote(),
+                GraceMemory.atom(),
                 LiveCalls.withoutGuest("zygote"),
                 LiveCalls.transfers("zygote"),
                 ContainerMemory.of("zygote"),
