@@ -32,7 +32,7 @@ import sandglass.unit.Unit;
 class ShippedDataTest {
 
     private static final Set<String> OF_THE_HOST = Set.of(WellKnown.POLLING_LOOK, WellKnown.KSM_SCAN_PAGE, WellKnown.COOLING_TIME,
-            WellKnown.HOST_QUANTUM,
+            WellKnown.GRACE_MEMORY, WellKnown.HOST_QUANTUM,
             WellKnown.GUEST_QUANTUM, WellKnown.GUEST_CORES);
 
     /** Units of published values, as factors to the unit that a parameter is stored in. */

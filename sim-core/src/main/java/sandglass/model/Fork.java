@@ -41,7 +41,7 @@ final class Fork {
             switch (branches.place(i)) {
                 case CORES -> machine.cpu().compute(job(computing++), ns);
                 case ELAPSE -> othersDoneNs = Math.max(othersDoneNs, nowNs + ns);
-                default -> othersDoneNs = Math.max(othersDoneNs, machine.server(branches.place(i)).doneNs(nowNs, ns));
+                default -> othersDoneNs = Math.max(othersDoneNs, machine.doneNs(branches.place(i), ns));
             }
         }
         if (computing == 0) {

@@ -230,13 +230,16 @@ final class HostMemory {
     }
 
     /**
-     * The measured time ends: who is idle and has served is sampled. If nobody is, those count who have gone; if there are none either, all
-     * that are alive.
+     * The measured time ends: who is idle and has served is sampled. If nobody is, those count who are idle; if there are none either, those who
+     * have gone, or else all that are alive.
      */
     void end() {
         series.hold(bytes, timeline.nowNs());
         sizes = new Sizes();
         alive.stream().filter(footprint -> footprint.served && !footprint.busy).forEach(footprint -> sample(footprint, sizes));
+        if (sizes.resident.isEmpty()) {
+            alive.stream().filter(footprint -> !footprint.busy).forEach(footprint -> sample(footprint, sizes));
+        }
         if (sizes.resident.isEmpty()) {
             sizes = gone;
         }

@@ -28,6 +28,7 @@ final class Machine {
     private final SerialServer creationLock = new SerialServer();
     private final SerialServer disk = new SerialServer();
     private final SerialServer link = new SerialServer();
+    private final GracePeriod gracePeriod;
     private final Deque<Walk> unused = new ArrayDeque<>();
     private final double coolingNs;
     private int busy;
@@ -37,10 +38,12 @@ final class Machine {
      * @param poller null where notifications are interrupts
      * @param twice whether guests schedule on their own
      * @param coolingNs the time in which an idle host's caches lose all but 1/e of their warmth; 0 if they are cold at once
+     * @param graceMemoryNs for how long after one {@link GracePeriod} none is waited for
      */
     Machine(Scenario scenario, Timeline timeline, SandboxListener listener, ModelObserver observer, Plans plans, Books books,
-            Tenants tenants, HostCpu cpu, boolean twice, HostMemory memory, Poller poller, double coolingNs) {
+            Tenants tenants, HostCpu cpu, boolean twice, HostMemory memory, Poller poller, double coolingNs, long graceMemoryNs) {
         this.coolingNs = coolingNs;
+        gracePeriod = new GracePeriod(graceMemoryNs);
         this.timeline = timeline;
         this.listener = listener;
         this.observer = observer;
@@ -114,12 +117,14 @@ final class Machine {
         return busy > 0 ? 0 : coolingNs == 0 ? 1 : -Math.expm1((idleSinceNs - timeline.nowNs()) / coolingNs);
     }
 
-    /** The server that a serial place stands for. */
-    SerialServer server(Place place) {
+    /** When a demand that comes now at a serial place is done. */
+    long doneNs(Place place, long demandNs) {
+        long nowNs = timeline.nowNs();
         return switch (place) {
-            case CREATION_LOCK -> creationLock;
-            case DISK -> disk;
-            case LINK -> link;
+            case CREATION_LOCK -> creationLock.doneNs(nowNs, demandNs);
+            case DISK -> disk.doneNs(nowNs, demandNs);
+            case LINK -> link.doneNs(nowNs, demandNs);
+            case GRACE_PERIOD -> gracePeriod.doneNs(nowNs, demandNs);
             default -> throw new IllegalArgumentException("nobody queues at " + place);
         };
     }

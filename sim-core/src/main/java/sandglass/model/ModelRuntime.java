@@ -57,6 +57,7 @@ public final class ModelRuntime implements SandboxRuntime {
                 new PlanCompiler(scenario, costs, make, new PathCompiler(costs, make, poller), computing));
         DiskSizes disk = DiskSizes.of(scenario.stack().disk(), costs);
         double coolingNs = coolingNs();
+        long graceMemoryNs = graceMemoryNs();
         costs.check();
 
         int endless = scenario.host().neighbours() + (poller == null ? 0 : 1);
@@ -64,7 +65,8 @@ public final class ModelRuntime implements SandboxRuntime {
             cpu.background(1);
         }
         HostMemory memory = new HostMemory(timeline, scenario.host().memoryBytes(), layout, sharing, scanner);
-        machine = new Machine(scenario, timeline, listener, observer, plans, books, tenants, cpu, quanta != null, memory, poller, coolingNs);
+        machine = new Machine(scenario, timeline, listener, observer, plans, books, tenants, cpu, quanta != null, memory, poller, coolingNs,
+                graceMemoryNs);
         reporter = new Reporter(costs, books, cpu, memory, poller, scanner, scanned, disk, functions.size());
     }
 
@@ -136,6 +138,13 @@ public final class ModelRuntime implements SandboxRuntime {
         Stack stack = scenario.stack();
         boolean cools = stack.lifecycle().values().stream().flatMap(List::stream).anyMatch(step -> step.per() == Step.Per.COOLED);
         return cools ? costs.require(WellKnown.COOLING_TIME, "a step per cooled of stack " + stack.name(), Unit.NANOSECONDS).mean() : 0;
+    }
+
+    /** Needed only where a step waits so. */
+    private long graceMemoryNs() {
+        Stack stack = scenario.stack();
+        boolean waits = stack.lifecycle().values().stream().flatMap(List::stream).anyMatch(step -> step.server() == Server.GRACE_PERIOD);
+        return waits ? costs.require(WellKnown.GRACE_MEMORY, "a step at the grace-period of stack " + stack.name(), Unit.NANOSECONDS).whole() : 0;
     }
 
     private Poller poller(HostCpu cpu) {

@@ -13,6 +13,8 @@ enum Place {
     CREATION_LOCK,
     DISK,
     LINK,
+    /** A {@link GracePeriod}. */
+    GRACE_PERIOD,
     /** A moment: it takes no time, and everything before it must be over. */
     INSTANT,
     /** Several places at once. */
@@ -22,7 +24,7 @@ enum Place {
 
     /** Whether it serves one after the other, so that two demands of one sandbox are not one long demand: another may come between. */
     boolean serial() {
-        return this == CREATION_LOCK || this == DISK || this == LINK;
+        return this == CREATION_LOCK || this == DISK || this == LINK || this == GRACE_PERIOD;
     }
 
     /** Where the time of a server is spent, if computation never waits or if it does. */
@@ -32,6 +34,7 @@ enum Place {
             case CREATION_LOCK -> CREATION_LOCK;
             case DISK -> DISK;
             case LINK -> LINK;
+            case GRACE_PERIOD -> GRACE_PERIOD;
             case DELAY -> ELAPSE;
         };
     }

@@ -70,6 +70,7 @@ final class PlanCompiler {
         List<Stage> stages = new ArrayList<>();
         stack.steps(phase).forEach(step -> make.step(stages, phase, step));
         if (phase == Phase.INIT && warmed) {
+            stages.add(new Occupies(ImageLayout.bit(Region.MetBy.CALLS), 0));
             begun(stages, Phase.INIT);
             stack.steps(Phase.RECYCLE).stream().filter(step -> step.per() != Step.Per.INVOCATION)
                     .forEach(step -> make.step(stages, Phase.INIT, step, false));
@@ -134,7 +135,7 @@ final class PlanCompiler {
 
     /** What work leaves with its sandbox: of a document that was fetched, and of memory that it asked for because it sends more than that. */
     private Occupies occupies(Work work) {
-        int met = 0;
+        int met = ImageLayout.bit(Region.MetBy.CALLS);
         long fetched = 0;
         long fetchedMost = 0;
         long sentMost = 0;

@@ -346,7 +346,7 @@ final class Walk {
             case ELAPSE -> timer.at(machine.timeline().nowNs() + ns);
             case CORES -> machine.cpu().compute(job, ns);
             case GUEST -> guest.start(job, ns);
-            default -> timer.at(machine.server(pendingPlace).doneNs(machine.timeline().nowNs(), ns));
+            default -> timer.at(machine.doneNs(pendingPlace, ns));
         }
     }
 

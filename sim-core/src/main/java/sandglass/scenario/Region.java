@@ -37,6 +37,8 @@ public record Region(String name, String size, Backing backing, Sharing sharing,
     public enum MetBy {
         /** A sandbox maps it from the beginning. */
         ALL,
+        /** The first, whatever it does. */
+        CALLS,
         /** The first that gets or posts. */
         TRANSFERS,
         /** The first that asks for memory and writes to it. */

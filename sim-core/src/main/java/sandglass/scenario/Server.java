@@ -8,6 +8,8 @@ public enum Server {
     CREATION_LOCK,
     DISK,
     LINK,
+    /** A wait of the kernel's for all cores (an RCU grace period), which all who come meanwhile share, and who comes soon after is spared. */
+    GRACE_PERIOD,
     /** No resource: the time passes whatever else happens. */
     DELAY
 }

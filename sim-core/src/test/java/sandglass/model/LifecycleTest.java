@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import sandglass.calibration.MissingCostException;
+import sandglass.calibration.WellKnown;
 import sandglass.platform.Invocation;
 import sandglass.platform.Sandbox;
 import sandglass.result.LedgerEntry;
@@ -133,6 +134,26 @@ class LifecycleTest {
         }
         bench.timeline.run();
         assertThat(bench.durations("CREATE")).containsExactly(1000L, 2000L, 3000L, 4000L, 5000L);
+    }
+
+    @Test void aGracePeriodIsSharedAndRemembered() {
+        // Oracle: the kernel's states by hand (kernel/rcu/sync.c), periods of 1000 ns, remembered as long. 0: waits until 1000. 600: shares its
+        // end. 1900: within that time after it, spared. 2800: within that time after 1900, spared. 4000: the kernel has forgotten, waits until 5000.
+        GracePeriod grace = new GracePeriod(1000);
+        long[] done = java.util.stream.LongStream.of(0, 600, 1900, 2800, 4000).map(now -> grace.doneNs(now, 1000)).toArray();
+        assertThat(done).containsExactly(1000, 1000, 1900, 2800, 5000);
+    }
+
+    @Test void sandboxesThatComeTogetherShareOneGracePeriod() {
+        // Oracle: all wait for the end of the first one's period; the last, made right after them, does not wait.
+        Bench bench = new Bench().ns("period", 1000).ns(WellKnown.GRACE_MEMORY, 2000)
+                .step(Phase.CREATE, Server.GRACE_PERIOD, "period").build();
+        bench.start();
+        bench.start();
+        bench.timeline.run();
+        bench.start();
+        bench.timeline.run();
+        assertThat(bench.durations("CREATE")).containsExactly(1000L, 1000L, 0L);
     }
 
     @Test void twoStepsAtOneServerLetAnotherSandboxBetween() {

@@ -74,9 +74,10 @@ final class ContainerMemory {
             quantities.add(new Quantity("container.module-bytes", BYTES, "those of Python's modules"));
         } else {
             quantities.add(new Quantity(stack + ".heap-bytes", BYTES, "anonymous pages that others map as well"));
-            quantities.add(new Quantity(stack + ".written-bytes", BYTES, "anonymous pages of its own"));
+            quantities.add(new Quantity(stack + ".written-bytes", BYTES, "pages of its own, before anything has run in it"));
+            quantities.add(new Quantity(stack + ".called-bytes", BYTES, "by how much these grow with the first call"));
         }
-        return new Atom(stack + "-memory", Set.of(stack), quantities, "containers made one after the other and kept; each reads its smaps "
+        return new Atom(stack + "-memory", Set.of(stack), quantities, "containers made one after the other and kept; smaps of each before and "
                 + "after a call, meminfo before and after its making and first call, the middle of which counts", Clock.NONE,
                 new Atom.Seconds(stack.equals("zygote") ? 1 : 4, 1), bench -> measure(bench, stack));
     }
@@ -86,6 +87,7 @@ final class ContainerMemory {
         Sample kernel = new Sample(name + ".kernel-bytes");
         Sample shared = new Sample(name + ".heap-bytes");
         Sample written = new Sample(name + ".written-bytes");
+        Sample called = new Sample(name + ".called-bytes");
         Sample heap = new Sample("container.heap-bytes");
         Sample shim = new Sample("container.shim-bytes");
         Sample image = new Sample(name + ".image-bytes");
@@ -99,13 +101,15 @@ final class ContainerMemory {
                     MemInfo before = MemInfo.now();
                     LiveSandbox sandbox = stack.create();
                     alive.add(sandbox);
-                    numbers(sandbox, "def handler(event, etl):\n    return []\n");
+                    long newBytes = sandbox.footprint().ussBytes();
+                    sandbox.call(LiveBench.WORK, LiveBench.NOTHING);
                     Map<String, Long> grown = MemInfo.now().since(before);
                     kernel.add(Math.max(0, KERNEL.stream().mapToLong(kind -> grown.getOrDefault(kind, 0L)).sum()));
+                    written.add(newBytes);
+                    called.add(Math.max(0, sandbox.footprint().ussBytes() - newBytes));
                     double[] bytes = numbers(sandbox, PAGES);
                     text.add(bytes[0]);
                     shared.add(bytes[1]);
-                    written.add(bytes[2]);
                     heap.add(bytes[1] + bytes[2]);
                     shim.add(0);
                     double[] disk = numbers(sandbox, IMAGE);
@@ -118,7 +122,7 @@ final class ContainerMemory {
             }
         }
         return alone ? List.of(text.reading(), kernel.middle(), image.reading(), heap.reading(), shim.reading(), modules.reading())
-                : List.of(text.reading(), kernel.middle(), image.reading(), shared.reading(), written.reading());
+                : List.of(text.reading(), kernel.middle(), image.reading(), shared.reading(), written.reading(), called.reading());
     }
 
     /** Children of this process that are the runtime: a shim would be one, or an orphan of it. */

@@ -95,7 +95,7 @@ final class LiveHoldings {
     }
 
     static Atom process() {
-        return new Atom("process-holdings", Set.of("process"), List.of(
+        return new Atom("process-holdings", Set.of("process", "container"), List.of(
                 new Quantity("process.fetched-kept", BYTES, "the largest document whose memory the C library keeps when it is freed")),
                 "documents of 1 to 64 MiB fetched twice, each size in a process of its own, which looks at its smaps before and after",
                 Clock.NONE, new Seconds(6, 2), LiveHoldings::measureProcesses);

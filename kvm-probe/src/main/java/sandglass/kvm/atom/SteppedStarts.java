@@ -149,9 +149,10 @@ final class SteppedStarts {
     private void add(Function<String, Sample> of, Step step, LiveSandbox.Step taken, long namespaceNs) {
         long ns = Math.max(0, taken.ns() - namespaceNs);
         if (step.waits) {
-            long cpuNs = Math.max(0, taken.cpuNs() - namespaceNs);
+            // What goes on beside the step, on another core, such as the first process that runc has just let go, is in the next one.
+            long cpuNs = Math.min(ns, Math.max(0, taken.cpuNs() - namespaceNs));
             of.apply(parameter(step) + CPU).add(cpuNs);
-            of.apply(parameter(step)).add(Math.max(0, ns - cpuNs));
+            of.apply(parameter(step)).add(ns - cpuNs);
         } else {
             of.apply(parameter(step)).add(ns);
         }

@@ -3,6 +3,8 @@ package sandglass.kvm.stack;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
@@ -22,6 +24,7 @@ import sandglass.scenario.Phase;
 final class LeanSandbox implements LiveSandbox {
 
     private static final long START_LIMIT_NS = 60_000_000_000L;
+    /** With the time at which it came there. */
     private static final byte ENCLOSED = 'N';
     private static final int END_LIMIT_MS = 60_000;
     private static final String RUNNER = "runner";
@@ -73,8 +76,11 @@ final class LeanSandbox implements LiveSandbox {
             link = new RunnerLink(Channels.newOutputStream(connection), answers, stack.killer(), this::end);
             String failure;
             try {
-                failure = answers.read() == ENCLOSED ? "" : "did not come behind its namespaces";
-                making.ended("enclose");
+                byte[] said = answers.readNBytes(1 + Long.BYTES);
+                boolean enclosed = said.length == 1 + Long.BYTES && said[0] == ENCLOSED;
+                failure = enclosed ? "" : "did not come behind its namespaces";
+                making.endedBefore(enclosed ? ByteBuffer.wrap(said, 1, Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).getLong() : clockNs.getAsLong(),
+                        "enclose");
                 failure = !failure.isEmpty() || link.awaitReady(START_LIMIT_NS) ? failure : "did not come to wait for a function";
             } catch (IOException e) {
                 failure = "is gone, " + e;

@@ -54,7 +54,20 @@ final class StepClock {
 
     /** A step has ended, the next begins. */
     void ended(String name) {
-        long nowNs = clockNs.getAsLong();
+        endedAt(clockNs.getAsLong(), name);
+    }
+
+    /**
+     * A step ended at a time that somebody else took, on the same clock: how late its word of that is heard is chance. Core time is counted up to
+     * now.
+     *
+     * @param stampNs taken for the nearest end if it is not between the step's beginning and now: a restored process may have another clock
+     */
+    void endedBefore(long stampNs, String name) {
+        endedAt(Math.max(beginNs, Math.min(stampNs, clockNs.getAsLong())), name);
+    }
+
+    private void endedAt(long endNs, String name) {
         long own = ownCpuNs();
         long cpuNs = own - ownCpuNs;
         ownCpuNs = own;
@@ -68,8 +81,8 @@ final class StepClock {
             cpuNs += Math.max(0, used - groupCpuNs);
             groupCpuNs = used;
         }
-        steps.put(name, new LiveSandbox.Step(nowNs - beginNs, cpuNs));
-        beginNs = nowNs;
+        steps.put(name, new LiveSandbox.Step(endNs - beginNs, cpuNs));
+        beginNs = endNs;
     }
 
     private static long processCpuNs(long pid) {

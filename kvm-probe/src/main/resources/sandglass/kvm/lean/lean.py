@@ -174,7 +174,7 @@ def forget_outputs():
 
 
 def serve_over(connection, code, chosen):
-    connection.send(b'N')
+    connection.send(b'N' + struct.pack('<q', time.monotonic_ns()))
     serve(code, chosen['argument'] + ['descriptor=%d' % connection.detach()])
 
 
