@@ -40,6 +40,7 @@ class RandomWorldTest {
     private static Bench world(Random random) {
         Bench bench = new Bench().constant("copy", Unit.NANOSECONDS_PER_BYTE, 0.01).constant("slow", Unit.RATIO, 1.1)
                 .parameter("cost", Unit.NANOSECONDS, new Distribution.Exponential(40_000)).ns("switch", 700).ns(WellKnown.POLLING_LOOK, 50)
+                .ns(WellKnown.GRACE_MEMORY, 24_000)
                 .constant(WellKnown.KSM_SCAN_PAGE, Unit.NANOSECONDS_PER_PAGE, 300).constant("dirtied", Unit.PAGES, 3);
         for (ModeSwitch kind : ModeSwitch.values()) {
             bench.switchCosts.put(kind, "switch");
