@@ -159,9 +159,17 @@ public final class WorkerPool implements AutoCloseable {
         return total;
     }
 
-    /** How many unikernels are idle. */
+    /** How many unikernels are idle; those of a worker that has just died are none. */
     public int idleCount() {
-        return members.stream().mapToInt(member -> member.process.idleCount()).sum();
+        return members.stream().mapToInt(WorkerPool::idleOf).sum();
+    }
+
+    private static int idleOf(Member member) {
+        try {
+            return member.process.idleCount();
+        } catch (WorkerLostException e) {
+            return 0;
+        }
     }
 
     /** How many requests to workers are under way. */

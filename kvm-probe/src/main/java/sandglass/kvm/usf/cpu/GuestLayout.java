@@ -1,8 +1,8 @@
 package sandglass.kvm.usf.cpu;
 
 /**
- * Where everything lies in guest memory. Virtual addresses equal physical ones, except for text that clones share. The first 2 MiB belong to the machine
- * and are closed to user mode, except for the page with the system call stub; that also makes null pointers fault.
+ * Where everything lies in guest memory. Virtual addresses equal physical ones, except for text that clones share. The first 2 MiB belong
+ * to the machine and are closed to user mode, except for the page with the system call stub; that also makes null pointers fault.
  *
  * <pre>
  *   0x00001000  PML4, PDPT, GDT, TSS, IDT, system call stub, exception stubs, a page table for the first 2 MiB
