@@ -160,15 +160,23 @@ def _to_json(value):
     return _encode(value) if _chunks is None else ''.join(_chunks(value, 0))
 
 
+# The function's module, where pickle and dataclasses look up its classes. It is there beforehand: a clone that made it would write more pages.
+_module = sys.modules['function'] = type(sys)('function')
+_namespace = _module.__dict__
+_namespace['__builtins__'] = __builtins__
+_new_namespace = _namespace.copy()
+
+
+def _renew():
+    _namespace.clear()
+    _namespace.update(_new_namespace)
+
+
 def _run(source, event, etl):
-    module = type(sys)('function')
-    sys.modules['function'] = module  # where pickle and dataclasses look up a class of the function's
-    namespace = module.__dict__
-    namespace['__builtins__'] = __builtins__
-    exec(compile(source, SOURCE_NAME, 'exec'), namespace)
-    if 'handler' not in namespace:
+    exec(compile(source, SOURCE_NAME, 'exec'), _namespace)
+    if 'handler' not in _namespace:
         raise NameError("the function's file defines no handler(event, etl)")
-    return b'R' + _to_json(namespace['handler'](_from_json(event.decode()), etl)).encode()
+    return b'R' + _to_json(_namespace['handler'](_from_json(event.decode()), etl)).encode()
 
 
 def _describe(source):
@@ -240,6 +248,7 @@ def _tidy():
     Those are all that its clone has to have of its own. So do the runner's own functions, to whose code the interpreter writes when it
     runs them. Nothing here may leave new gaps behind.
     """
+    linecache.cache.pop(SOURCE_NAME, None)  # the lines of the warm-up that failed, which are not those of the next function
     gc.collect()
     end = max([id(block) for block in [bytes(LARGEST_GAP) for i in range(GAPS)]])
     small = os.environ.get('PYTHONMALLOC') == 'malloc'  # where the C library has the small blocks too
@@ -287,7 +296,6 @@ def serve():
                 _kept.clear()
             continue
         if kind == SETTLE:
-            linecache.cache.pop(SOURCE_NAME, None)  # the lines of a function of the warm-up, which are not those of the next
             gc.collect()
             gc.freeze()
             continue
@@ -306,6 +314,7 @@ def serve():
         if _error._parts:
             _error.flush()
         _write(_answer_fd, answer)
+        _renew()  # only the template comes here
 
 
 serve()
