@@ -35,7 +35,7 @@ final class DensityCommand implements Callable<Integer> {
     @Option(names = "--usf", paramLabel = "N", defaultValue = "1000", description = "how many; default: 1000")
     private int usfs;
 
-    @Option(names = "--per-worker", paramLabel = "N", defaultValue = "1000", description = "how many in one process; default: 1000")
+    @Option(names = "--per-worker", paramLabel = "N", defaultValue = "400", description = "how many in one process; default: 400")
     private int perWorker;
 
     @Option(names = "--memory-mib", paramLabel = "N", defaultValue = "36", description = "memory of each in MiB, even; default: 36")

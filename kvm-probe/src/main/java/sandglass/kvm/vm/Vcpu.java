@@ -32,6 +32,8 @@ public final class Vcpu implements AutoCloseable {
     private volatile long deadlineNs = UNARMED;
     private volatile long kickedDeadlineNs = UNARMED;
     private volatile int runningThread;
+    private boolean ranSinceLook;
+    private volatile Watchdog watchdog;
 
     Vcpu(Fd fd, Mapping runArea) {
         this.fd = fd;
@@ -133,7 +135,12 @@ public final class Vcpu implements AutoCloseable {
     public void arm(int thread, long deadlineNs) {
         runningThread = thread;
         run.put(KvmAbi.RUN_IMMEDIATE_EXIT, (byte) 0);
+        ranSinceLook = true;
         this.deadlineNs = deadlineNs;
+        Watchdog mine = watchdog;
+        if (mine != null) {
+            mine.armed();
+        }
     }
 
     /** Ends what {@link #arm} allowed. */
@@ -183,6 +190,18 @@ public final class Vcpu implements AutoCloseable {
             throw new SystemCallException("ioctl KVM_RUN", -result, fd.toString());
         }
         run.put(KvmAbi.RUN_IMMEDIATE_EXIT, (byte) 0);
+    }
+
+    /** Who is told when a deadline is armed; null for nobody. */
+    void watchedBy(Watchdog by) {
+        watchdog = by;
+    }
+
+    /** Whether a deadline is armed, or has been since the last time this was asked. */
+    boolean ranSinceLook() {
+        boolean ran = deadlineNs != UNARMED || ranSinceLook;
+        ranSinceLook = false;
+        return ran;
     }
 
     boolean isOverdue(long nowNs) {

@@ -32,9 +32,9 @@ public record WorkerPoolConfig(UsfConfig usf, int usfsPerWorker, int runsPerWork
         }
     }
 
-    /** 1000 unikernels of 36 MiB, of which a function has 4, a worker; as many runs, and workers filled, at a time as processors. */
+    /** 400 unikernels of 36 MiB, of which a function has 4, a worker; as many runs, and workers filled, at a time as processors. */
     public static WorkerPoolConfig defaults() {
-        return new WorkerPoolConfig(UsfConfig.defaults().withRamBytes(36L << 20), 1000,
+        return new WorkerPoolConfig(UsfConfig.defaults().withRamBytes(36L << 20), 400,
                 Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().availableProcessors(), SMALL_JAVA);
     }
 
