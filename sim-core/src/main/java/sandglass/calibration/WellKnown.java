@@ -12,6 +12,9 @@ public final class WellKnown {
     /** ns: time slice of the host's scheduler. With the guest's, lets a stack with a guest scheduler be scheduled twice. */
     public static final String HOST_QUANTUM = "scheduler.host-quantum";
 
+    /** ns: for how long Linux lets a thread compute while another waits. With it cores are given out in slices; without, they are shared evenly. */
+    public static final String SLICE = "linux.slice";
+
     /** ns: time slice of a guest kernel's scheduler. */
     public static final String GUEST_QUANTUM = "scheduler.guest-quantum";
 

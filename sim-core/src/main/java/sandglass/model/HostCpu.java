@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import sandglass.des.DoubleScheduler;
 import sandglass.des.Job;
+import sandglass.des.Processor;
 import sandglass.des.ProcessorSharing;
 import sandglass.des.QuantumScheduler;
 import sandglass.des.TimeAverage;
@@ -11,8 +12,8 @@ import sandglass.platform.Timeline;
 import sandglass.scenario.Host;
 
 /**
- * The host's cores, contended by everything that computes on them: shared evenly, or, where guests schedule inside what the host
- * schedules, given out in quanta twice.
+ * The host's cores, contended by everything that computes on them: shared evenly, or given out in slices, in turn, or, where guests schedule
+ * inside what the host schedules, in quanta twice.
  */
 final class HostCpu {
 
@@ -30,18 +31,25 @@ final class HostCpu {
     private final Host host;
     private final Timeline timeline;
     private final ProcessorSharing shared;
+    private final QuantumScheduler inTurn;
     private final DoubleScheduler twice;
     private final Quanta quanta;
     private final Map<String, QuantumScheduler> tenants = new HashMap<>();
     private double endless;
     private long switchesBefore;
 
-    /** @param quanta null to share evenly */
-    HostCpu(Host host, Timeline timeline, Quanta quanta) {
+    /**
+     * @param quanta null if only the host schedules
+     * @param sliceNs for how long the host then lets a thread compute while another waits; 0 to share evenly
+     */
+    HostCpu(Host host, Timeline timeline, Quanta quanta, long sliceNs) {
         this.host = host;
         this.timeline = timeline;
         this.quanta = quanta;
-        shared = quanta == null ? new ProcessorSharing(timeline, unlimited() ? Double.POSITIVE_INFINITY : host.cores()) : null;
+        boolean slices = quanta == null && sliceNs > 0 && !unlimited();
+        inTurn = slices ? new QuantumScheduler(timeline, host.cores(), sliceNs, 0) : null;
+        shared = quanta == null && !slices
+                ? new ProcessorSharing(timeline, unlimited() ? Double.POSITIVE_INFINITY : host.cores()) : null;
         twice = quanta == null ? null : new DoubleScheduler(timeline, host.cores(), quanta.hostNs, quanta.switchNs);
     }
 
@@ -52,11 +60,12 @@ final class HostCpu {
 
     /** Works on the job on behalf of the host's kernel or of a process of the host, until it has had {@code ns} of a core. */
     void compute(Job job, long ns) {
-        if (twice == null) {
-            shared.start(job, ns);
-        } else {
-            twice.host().start(job, ns);
-        }
+        threads().start(job, ns);
+    }
+
+    /** What the host's threads run on. */
+    private Processor threads() {
+        return twice != null ? twice.host() : inTurn != null ? inTurn : shared;
     }
 
     /** The virtual processors of a guest that one sandbox has for itself. */
@@ -72,10 +81,10 @@ final class HostCpu {
     /** Adds a load that never ends, in cores: all of one, or, where cores are shared evenly, a part. */
     void background(double share) {
         endless += share;
-        if (twice == null) {
+        if (shared != null) {
             shared.background(share);
         } else if (share == 1) {
-            twice.host().start(new Job(() -> {
+            threads().start(new Job(() -> {
                 throw new IllegalStateException("an endless load has ended");
             }), ENDLESS_NS);
         }
@@ -83,7 +92,7 @@ final class HostCpu {
 
     /** By how much a thread that always computes is slower now than on a core of its own. */
     double slowdown() {
-        double threads = twice == null ? shared.jobs().value() + endless : twice.host().jobs().value();
+        double threads = threads().jobs().value() + (shared == null ? 0 : endless);
         return Math.max(1, threads / host.cores());
     }
 
@@ -92,7 +101,7 @@ final class HostCpu {
      * time, though others took turns.
      */
     double endlessNs() {
-        return twice == null && !unlimited() ? shared.backgroundNs() : timeline.nowNs();
+        return shared != null && !unlimited() ? shared.backgroundNs() : timeline.nowNs();
     }
 
     /** Share of the cores in use since {@link #restart}. */
@@ -112,6 +121,9 @@ final class HostCpu {
 
     /** How the cores are given out, for a report. */
     String describe() {
+        if (inTurn != null) {
+            return "round robin in slices on " + host.cores() + " cores";
+        }
         return twice == null
                 ? "processor sharing on " + host.cores() + " cores"
                 : "round robin in quanta, by guests on virtual processors and by the host on " + host.cores() + " cores";
@@ -123,7 +135,7 @@ final class HostCpu {
     }
 
     private TimeAverage busyCores() {
-        return twice == null ? shared.busyCores() : twice.host().busyCores();
+        return threads().busyCores();
     }
 
     private long allSwitches() {

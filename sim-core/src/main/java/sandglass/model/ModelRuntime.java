@@ -46,7 +46,7 @@ public final class ModelRuntime implements SandboxRuntime {
         costs = new CostBook(calibration);
         make = new StageMaker(scenario, costs, streams, books);
         HostCpu.Quanta quanta = quanta();
-        HostCpu cpu = new HostCpu(scenario.host(), timeline, quanta);
+        HostCpu cpu = new HostCpu(scenario.host(), timeline, quanta, sliceNs());
         Poller poller = poller(cpu);
         ImageLayout layout = new ImageLayout(scenario.stack().memory(), costs);
         Sharing sharing = sharing(layout);
@@ -131,6 +131,16 @@ public final class ModelRuntime implements SandboxRuntime {
                 make.switchCost(ModeSwitch.CONTEXT_SWITCH, neededBy).whole(),
                 stack.guestScheduler() == Stack.GuestScheduler.TENANT_AND_HOST
                         ? (int) costs.require(WellKnown.GUEST_CORES, neededBy, Unit.CORES).whole() : 1);
+    }
+
+    /**
+     * The host's time slice, if the calibration knows it and nobody computes for part of the time or without an end at a share of its own:
+     * a poller and the samepage scanner take theirs evenly.
+     */
+    private long sliceNs() {
+        boolean even = scenario.policies().notification() instanceof Policies.Notification.Polling
+                || scenario.policies().sharing() instanceof Policies.Sharing.Ksm;
+        return even || !costs.has(WellKnown.SLICE) ? 0 : costs.require(WellKnown.SLICE, "the host's cores", Unit.NANOSECONDS).whole();
     }
 
     /** Needed only where a stack says what cold caches cost. */

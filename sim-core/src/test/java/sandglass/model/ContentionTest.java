@@ -120,6 +120,13 @@ class ContentionTest {
         assertThat(polling.timeline.armedTimers()).isZero();
     }
 
+    @Test void coresAreGivenOutInSlicesWhereTheirLengthIsKnown() {
+        // Oracle: round robin in closed form. One core, two jobs of 5 ms, slices of 3 ms: 0-3, 3-6, 6-8 (the first is done), 8-10.
+        Bench bench = computing(1, 5_000_000).ns(WellKnown.SLICE, 3_000_000).build();
+        runAll(bench, 2);
+        assertThat(bench.durations("RUN")).containsExactly(8_000_000L, 10_000_000L);
+    }
+
     @Test void aPollingThreadTakesACoreFromOthers() {
         // Oracle: processor sharing in closed form. Two cores, the poller and two jobs: each gets 2/3 of a core.
         Bench bench = computing(2, 900_000).ns(WellKnown.POLLING_LOOK, 1);

@@ -15,6 +15,7 @@ public final class Catalogue {
         return List.of(
                 HostCalls.systemCall(),
                 HostCalls.contextSwitch(),
+                HostCalls.slice(),
                 HostMemoryCosts.bandwidth(),
                 HostMemoryCosts.faults(),
                 LiveMemory.imports(),

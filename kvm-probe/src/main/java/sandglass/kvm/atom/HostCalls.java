@@ -4,6 +4,7 @@ import static sandglass.unit.Unit.NANOSECONDS;
 
 import java.util.List;
 import java.util.Set;
+import sandglass.calibration.WellKnown;
 import sandglass.kvm.atom.Atom.Seconds;
 import sandglass.result.Clock;
 import sandglass.run.UnsupportedHereException;
@@ -70,6 +71,37 @@ final class HostCalls {
                     os.waitpid(child, 0)
                 return out + [switched]
             """;
+    /** Two processes compute on one core; this one sees at which instants it goes on after the other had its turn. */
+    private static final String TURNS_OF_TWO = """
+            import os, signal, time
+            def handler(event, etl):
+                cores = sorted(os.sched_getaffinity(0))
+                os.sched_setaffinity(0, {cores[0]})
+                clock, longest = time.perf_counter_ns, event['longest']
+                until = clock() + longest * (event['slices'] + 2)
+                child = os.fork()
+                if child == 0:
+                    while clock() < until:
+                        pass
+                    os._exit(0)
+                out = []
+                try:
+                    before = begin = clock()
+                    while len(out) <= event['slices'] and before < until:
+                        now = clock()
+                        if now - before > event['away']:
+                            out.append(before - begin)
+                            begin = now
+                        before = now
+                finally:
+                    os.kill(child, signal.SIGKILL)
+                    os.waitpid(child, 0)
+                    os.sched_setaffinity(0, set(cores))
+                return out[1:]
+            """;
+    private static final int SLICES = 150;
+    private static final long AWAY_NS = 300_000;
+    private static final long LONGEST_SLICE_NS = 20_000_000;
     private static final int CALLS = 2000;
     private static final int TURNS = 200;
     private static final int ROUNDS = 200;
@@ -94,6 +126,26 @@ final class HostCalls {
                 sample.add(value);
             }
             return List.of(sample.exactly("loops timed", values.length, rounds).reading());
+        }
+    }
+
+    static Atom slice() {
+        return new Atom("slice", Set.of(Atom.HOST), List.of(new Quantity(WellKnown.SLICE, NANOSECONDS,
+                "for how long a process computes until the kernel lets another run that waits for the core")),
+                "two processes that compute on one core; the stretches of one between interruptions of 0.3 ms and more", Clock.WALL,
+                new Seconds(2, 0.5), HostCalls::measureSlice);
+    }
+
+    private static List<Reading> measureSlice(Bench bench) throws UnsupportedHereException {
+        try (PythonProcess python = new PythonProcess(bench)) {
+            int slices = bench.rounds(SLICES);
+            Sample sample = new Sample(WellKnown.SLICE);
+            double[] values = python.numbers(TURNS_OF_TWO,
+                    "{\"slices\": " + slices + ", \"away\": " + AWAY_NS + ", \"longest\": " + LONGEST_SLICE_NS + "}");
+            for (double value : values) {
+                sample.add(value);
+            }
+            return List.of(sample.exactly("slices", values.length, slices).reading());
         }
     }
 
