@@ -140,7 +140,10 @@ final class LiveCalls {
                 of("warm").add(live.callAfter(0, LiveBench.WORK, LiveBench.NOTHING).ns());
                 of("recycle warm").add(live.recycle().ns());
             }
-            once(live, "empty", EMPTY, LiveBench.NOTHING);
+            if (guest) {
+                of("warm empty").add(live.callAfter(0, EMPTY, LiveBench.NOTHING).ns());
+                live.recycle();
+            }
             if (i % EVERY == 0) {
                 once(live, "switch", LiveBench.WORK, LiveBench.op("switch", SWITCHES));
                 once(live, "compute", LiveBench.WORK, LiveBench.op("compute", turns));
@@ -206,7 +209,7 @@ final class LiveCalls {
         private List<Reading> unikernel(LiveBench live, double computeNs) {
             double nothing = median("nothing");
             double exit = (median("switch") - nothing) / SWITCHES;
-            double compiling = Math.max(0, nothing - median("empty"));
+            double compiling = Math.max(0, median("warm") - median("warm empty"));
             double copy = perPage("touch", "nothing");
             double recycling = median("recycle nothing");
             long limit = sandglass.kvm.usf.UsfConfig.defaults().copyBackPages();
@@ -329,6 +332,9 @@ final class LiveCalls {
                     }
                     transfer(live, server, samples, "get", SMALL_BYTES, false);
                     transfer(live, server, samples, "post", SMALL_BYTES, true);
+                    if (!SERVE_ONCE.contains(stack)) {
+                        transfer(live, samples, "post alone", DescribedWork.event(server.url(), List.of(DescribedWork.op("post", SMALL_BYTES))));
+                    }
                     if (SERVE_ONCE.contains(stack)) {
                         String get = DescribedWork.op("get", SMALL_BYTES);
                         transfer(live, samples, "get twice", DescribedWork.event(server.url(), List.of(get, get)));
@@ -343,7 +349,8 @@ final class LiveCalls {
                 }
                 posted = server.postedBytes() - before;
             }
-            long expected = (SERVE_ONCE.contains(stack) ? 1L : 2L) * rounds * (SMALL_BYTES + java.util.Arrays.stream(LARGE_BYTES).sum());
+            long largeBytes = java.util.Arrays.stream(LARGE_BYTES).sum();
+            long expected = rounds * (SERVE_ONCE.contains(stack) ? SMALL_BYTES + largeBytes : 2 * (2 * SMALL_BYTES + largeBytes));
             double nothing = samples.get("nothing").median();
             double exit = guest ? (samples.get("switch").median() - nothing) / SWITCHES : 0;
             double get = samples.get("get").median();
@@ -354,7 +361,7 @@ final class LiveCalls {
             List<Reading> readings = new ArrayList<>(List.of(
                     less(stack + ".get-call", samples.get("get"), nothing + first + exit).reading(),
                     rate(stack + ".get-byte", samples, "get ", get, false).reading(),
-                    less(stack + ".post-call", samples.get("post"), (once ? nothing + first : get) + exit)
+                    less(stack + ".post-call", samples.get(once ? "post" : "post alone"), nothing + first + exit)
                             .exactly("bytes posted", posted, expected).reading(),
                     rate(stack + ".post-byte", samples, "post ", post, !once).exactly("bytes posted", posted, expected).reading()));
             if (once) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,7 @@ public final class DocumentServer implements AutoCloseable {
     private final Function<String, Optional<byte[]>> documents;
     private final ByteBuffer chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
+    private final ConcurrentLinkedDeque<Buffers> spare = new ConcurrentLinkedDeque<>();
     private final AtomicLong postedBytes = new AtomicLong();
     /** Some are there from the beginning: among guests that spin, making one takes so long that those who wait behind it think nobody answers. */
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(READY, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(),
@@ -105,17 +107,25 @@ public final class DocumentServer implements AutoCloseable {
         }
     }
 
+    /** Where a request's head and body go. A new megabyte for each connection would take longer than a small request. */
+    private record Buffers(ByteBuffer in, ByteBuffer sink) {
+        Buffers() {
+            this(ByteBuffer.allocateDirect(HEAD_BYTES), ByteBuffer.allocateDirect(CHUNK_BYTES));
+        }
+    }
+
     /** Serves one client until it hangs up; whatever it did wrong is its own affair. */
     private void serve(SocketChannel connection) {
-        ByteBuffer in = ByteBuffer.allocateDirect(HEAD_BYTES);
-        ByteBuffer sink = ByteBuffer.allocateDirect(CHUNK_BYTES);
+        Buffers buffers = Optional.ofNullable(spare.poll()).orElseGet(Buffers::new);
+        ByteBuffer in = buffers.in().clear();
         try {
             for (Optional<String> head = head(connection, in); head.isPresent(); head = head(connection, in)) {
-                answer(connection, head.get(), in, sink);
+                answer(connection, head.get(), in, buffers.sink());
             }
         } catch (IOException broken) {
             // Its client has gone, or is no client of ours.
         } finally {
+            spare.push(buffers);
             hangUp(connection);
             connections.remove(connection);
         }

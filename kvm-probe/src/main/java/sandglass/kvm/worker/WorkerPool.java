@@ -114,17 +114,27 @@ public final class WorkerPool implements AutoCloseable {
     private void replace(WorkerProcess gone) {
         for (Member member : members) {
             if (member.process == gone && members.remove(member) && !closed) {
-                WorkerProcess process = new WorkerProcess(config, image.path(), this::replace);
-                synchronized (members) {
-                    if (closed) {
-                        process.close();
-                        return;
+                try {
+                    replace(member);
+                } catch (WorkerLostException e) {
+                    if (!closed) {
+                        throw e;
                     }
-                    members.add(new Member(process, member.usfs));
                 }
-                fill(process, member.usfs, added -> { }, new AtomicReference<>());
             }
         }
+    }
+
+    private void replace(Member member) {
+        WorkerProcess process = new WorkerProcess(config, image.path(), this::replace);
+        synchronized (members) {
+            if (closed) {
+                process.close();
+                return;
+            }
+            members.add(new Member(process, member.usfs));
+        }
+        fill(process, member.usfs, added -> { }, new AtomicReference<>());
     }
 
     /**
