@@ -39,7 +39,7 @@ final class LiveCalls {
     private static final long SLEEP_NS = 1_000_000;
     private static final long COMPUTE_NS = 2_000_000;
     private static final int EVERY = 5;
-    private static final int LOOP_SPEEDS = 5;
+    private static final int LOOP_SPEED_EVERY = 60;
 
     private LiveCalls() {
     }
@@ -70,7 +70,7 @@ final class LiveCalls {
                 new Quantity(stack + ".invoke", NANOSECONDS, COOLS.contains(stack)
                         ? "a whole call without work right after another, its system calls contained"
                         : "a whole call without work, its system calls contained"),
-                new Quantity(stack + ".compute-overhead", RATIO, "computing in a called process over computing in a loop that nothing disturbs"),
+                new Quantity(stack + ".compute-overhead", RATIO, "computing in a called process over computing in a loop of the host's own"),
                 new Quantity(stack + ".sleep", NANOSECONDS, "by how much a sleep of 1 ms returns late"),
                 new Quantity(stack + ".touch-page", NANOSECONDS_PER_PAGE, "the first write to a page of fresh memory, with the asking for it")));
         if (COOLS.contains(stack)) {
@@ -103,8 +103,7 @@ final class LiveCalls {
         }
 
         List<Reading> measure() throws UnsupportedHereException {
-            double turnNs = turnNs();
-            long turns = Math.round(COMPUTE_NS / turnNs);
+            long turns = Math.round(COMPUTE_NS / turn());
             Sample firstCall = new Sample("first call");
             try (LiveBench live = new LiveBench(bench, bench.config(), stack)) {
                 live.settle("", SETTLING);
@@ -118,20 +117,22 @@ final class LiveCalls {
                 live.recycle();
                 int rounds = bench.rounds(ROUNDS);
                 for (int i = 0; i < rounds; i++) {
+                    if (i % LOOP_SPEED_EVERY == 0) {
+                        turn();
+                    }
                     round(live, i, turns);
                 }
                 touches(live);
-                return guest ? unikernel(live, turns * turnNs) : process(live, firstCall, turns * turnNs);
+                double computeNs = turns * median("turn");
+                return guest ? unikernel(live, computeNs) : process(live, firstCall, computeNs);
             }
         }
 
-        /** The least of several: other work only ever adds. */
-        private double turnNs() {
-            double least = Double.MAX_VALUE;
-            for (int i = 0; i < LOOP_SPEEDS; i++) {
-                least = Math.min(least, LoopSpeed.turnNs(bench.config().interpreter()));
-            }
-            return least;
+        /** How fast the host itself turns the loop, now and again between the calls: a host's speed wanders. */
+        private double turn() {
+            double turnNs = LoopSpeed.turnNs(bench.config().interpreter());
+            of("turn").add(turnNs);
+            return turnNs;
         }
 
         private void round(LiveBench live, int i, long turns) {

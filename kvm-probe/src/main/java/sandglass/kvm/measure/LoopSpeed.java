@@ -10,19 +10,22 @@ import java.util.List;
 public final class LoopSpeed {
 
     private static final String PROGRAM = """
-            import time
+            import statistics, time
             def turn(n):
                 start = time.perf_counter_ns()
                 for _ in range(n):
                     pass
                 return time.perf_counter_ns() - start
-            print(min(turn(200000) for _ in range(9)) / 200000)
+            print(statistics.median(turn(200000) for _ in range(25)) / 200000)
             """;
 
     private LoopSpeed() {
     }
 
-    /** The least of nine tries of 200,000 turns, in ns a turn: other work on the machine only ever adds. */
+    /**
+     * The median of 25 tries of 200,000 turns, in ns a turn. Not the least: where a core shares its execution units with another that somebody
+     * else uses, most tries take twice as long as the luckiest, and so do functions.
+     */
     public static double turnNs(Path interpreter) {
         try {
             Process process = new ProcessBuilder(List.of(interpreter.toString(), "-I", "-S", "-c", PROGRAM))

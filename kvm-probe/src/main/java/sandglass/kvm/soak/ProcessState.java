@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import sandglass.kvm.measure.JavaHeap;
 import sandglass.kvm.measure.Smaps;
 
 /**
@@ -18,7 +19,7 @@ import sandglass.kvm.measure.Smaps;
  * @param descriptors all open descriptors
  * @param mappings    of memory
  * @param threads     of this process
- * @param pssBytes    proportional set size
+ * @param pssBytes    proportional set size, without Java's heap: pages that garbage has touched stay, and their number wanders
  * @param heapBytes   what lives on Java's heap, after a collection
  */
 public record ProcessState(long invocations, long machines, long vcpus, long descriptors, long mappings, long threads, long pssBytes,
@@ -33,7 +34,7 @@ public record ProcessState(long invocations, long machines, long vcpus, long des
         long heapBytes = runtime.totalMemory() - runtime.freeMemory();
         List<String> open = openFiles();
         return new ProcessState(invocations, count(open, "anon_inode:kvm-vm"), count(open, "anon_inode:kvm-vcpu"), open.size(), countMappings(),
-                countThreads(), Smaps.ofProcess(ProcessHandle.current().pid()).pssBytes(), heapBytes);
+                countThreads(), Smaps.ofProcess(ProcessHandle.current().pid()).pssBytes() - JavaHeap.footprint().pssBytes(), heapBytes);
     }
 
     private static long count(List<String> names, String start) {

@@ -35,7 +35,7 @@ public record Trend(String name, String unit, double from, double to, double gro
                 of("descriptors", "", 1, counted, ProcessState::descriptors, 4),
                 of("mappings", "", 1, counted, ProcessState::mappings, 64),
                 of("threads", "", 1, counted, ProcessState::threads, 4),
-                of("pss", "MiB", MIB, counted, ProcessState::pssBytes, 16),
+                of("pss less heap", "MiB", MIB, counted, ProcessState::pssBytes, 16),
                 of("java heap", "MiB", MIB, counted, ProcessState::heapBytes, 4));
     }
 

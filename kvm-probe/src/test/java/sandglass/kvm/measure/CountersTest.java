@@ -6,7 +6,7 @@ import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import sandglass.kvm.sys.Linux;
 
-/** Oracles: the JVM's own clock of a thread's core time, the kernel's tick counts of a process, and system calls made here. */
+/** Oracles: what the JVM says of its heap, its own clock of a thread's core time, the kernel's tick counts of a process, and system calls made here. */
 class CountersTest {
 
     @Test
@@ -54,5 +54,14 @@ class CountersTest {
             process.destroyForcibly().waitFor();
         }
         assertThat(ProcessCounters.of(process.pid())).isEqualTo(ProcessCounters.NONE);
+    }
+
+    @Test
+    void theHeapOfJavaIsFoundInItsMemory() {
+        byte[] filled = new byte[64 << 20];
+        java.util.Arrays.fill(filled, (byte) 1);
+        long residentBytes = JavaHeap.footprint().rssBytes();
+        assertThat(residentBytes).isBetween((long) filled.length, Runtime.getRuntime().totalMemory() + (1 << 20));
+        assertThat(filled[filled.length - 1]).isEqualTo((byte) 1);
     }
 }
