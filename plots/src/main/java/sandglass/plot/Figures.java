@@ -15,6 +15,9 @@ import sandglass.result.RunResult;
 /** Draws figures and writes each as SVG, PNG and the CSV of exactly what it shows. */
 public final class Figures {
 
+    /** Characters of a figure's file name without its ending. */
+    private static final int LONGEST_NAME = 160;
+
     private Figures() {}
 
     /**
@@ -28,7 +31,7 @@ public final class Figures {
         List<RunResult> selected = Groups.select(slug(spec), results, spec.where());
         Drawing drawing = drawing(spec, selected);
         String experiments = selected.stream().map(RunResult::experiment).distinct().filter(e -> !e.isBlank()).collect(Collectors.joining("-"));
-        String name = clean((experiments.isEmpty() ? "" : experiments + "-") + slug(spec));
+        String name = shortened(clean((experiments.isEmpty() ? "" : experiments + "-") + slug(spec)));
         Figure figure = new Figure(name, metric(spec), drawing.title(), drawing.caption(), dir.resolve(name + ".svg"), dir.resolve(name + ".png"),
                 dir.resolve(name + ".csv"));
         try {
@@ -110,6 +113,12 @@ public final class Figures {
             parts.add(Human.axis(where.getKey()) + "-" + where.getValue());
         }
         return clean(String.join("-", parts));
+    }
+
+    /** File systems have a limit; what tells long names apart goes into a number. */
+    private static String shortened(String name) {
+        return name.length() <= LONGEST_NAME ? name
+                : String.format("%s-%08x", name.substring(0, LONGEST_NAME - 9), name.hashCode());
     }
 
     private static String clean(String name) {

@@ -63,6 +63,23 @@ class FiguresTest {
     }
 
     @Test
+    void figuresOfManyExperimentsHaveNamesThatFileSystemsTake() {
+        // Oracle: NAME_MAX of Linux, 255 bytes, and that two figures are two files.
+        List<RunResult> results = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            results.add(Synthetic.result("an-experiment-with-a-name-" + i, "usetl", Map.of(), "sim", 0,
+                    List.of(Synthetic.raw(Metrics.COLD_SHARE, 0.1)), List.of(), List.of()));
+        }
+        List<String> names = new ArrayList<>();
+        for (Statistic statistic : List.of(Statistic.MEAN, Statistic.P50)) {
+            Figure figure = Figures.draw(new FigureSpec.Bars("cold.share", statistic, "stack", List.of(), Scale.LINEAR, "", Map.of()), results, dir);
+            assertThat(figure.svg()).exists();
+            names.add(figure.svg().getFileName().toString());
+        }
+        assertThat(names).doesNotHaveDuplicates().allSatisfy(name -> assertThat(name.length()).isLessThan(255));
+    }
+
+    @Test
     void labelsInTheSvgAreThoseOfTheValues() throws IOException {
         // Oracle: the value as it is printed elsewhere; shortening coordinates must not touch text.
         RunResult run = Synthetic.result("small", "usetl", Map.of(), "sim", 0, List.of(Synthetic.raw(Metrics.COLD_SHARE, 0.00163)), List.of(),

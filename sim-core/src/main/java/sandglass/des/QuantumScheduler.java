@@ -11,6 +11,8 @@ import sandglass.platform.Timer;
  * only if another waits, and otherwise goes on for nothing; one that joins at that very instant has come too late and
  * waits for the end of the next quantum. Times are exact.
  *
+ * <p>Or, with {@code wokenFirst}, whoever comes goes before those that had a quantum ({@link ReadyJobs}).
+ *
  * <p>While nobody waits, a job runs to its end with one event however many quanta it takes.
  */
 public final class QuantumScheduler implements Processor {
@@ -24,7 +26,7 @@ public final class QuantumScheduler implements Processor {
     private final long quantumNs;
     private final long switchNs;
     private final Core[] cores;
-    private final JobQueue ready = new JobQueue();
+    private final ReadyJobs ready;
     private final TimeAverage busyCores;
     private final TimeAverage jobs;
     private final Runnable onSwitch;
@@ -39,17 +41,23 @@ public final class QuantumScheduler implements Processor {
      * @param switchNs what it costs a core to take a job, 0 or more
      */
     public QuantumScheduler(Timeline timeline, int cores, long quantumNs, long switchNs) {
-        this(timeline, Collections.nCopies(cores, CoreSupply.physical(timeline)), quantumNs, switchNs, () -> { });
+        this(timeline, cores, quantumNs, switchNs, false);
+    }
+
+    /** @param wokenFirst whether a job that comes goes before those that had their quantum, see {@link ReadyJobs} */
+    public QuantumScheduler(Timeline timeline, int cores, long quantumNs, long switchNs, boolean wokenFirst) {
+        this(timeline, Collections.nCopies(cores, CoreSupply.physical(timeline)), quantumNs, switchNs, wokenFirst, () -> { });
     }
 
     /** @param onSwitch called at each context switch */
-    QuantumScheduler(
-            Timeline timeline, List<? extends CoreSupply> supplies, long quantumNs, long switchNs, Runnable onSwitch) {
+    QuantumScheduler(Timeline timeline, List<? extends CoreSupply> supplies, long quantumNs, long switchNs, boolean wokenFirst,
+            Runnable onSwitch) {
         if (supplies.isEmpty() || quantumNs < 1 || switchNs < 0) {
             throw new IllegalArgumentException("a scheduler needs at least 1 core, a quantum of at least 1 ns and a switch"
                 + " of at least 0 ns: " + supplies.size() + " cores, " + quantumNs + " ns, " + switchNs + " ns");
         }
         this.timeline = timeline;
+        this.ready = new ReadyJobs(wokenFirst, quantumNs);
         this.quantumNs = quantumNs;
         this.switchNs = switchNs;
         this.onSwitch = onSwitch;
@@ -75,7 +83,7 @@ public final class QuantumScheduler implements Processor {
             core.begin(job);
             return;
         }
-        ready.addLast(job);
+        ready.addWoken(job);
         if (ready.size() == 1) {
             for (Core core : cores) {
                 core.noticeWaiting();
@@ -193,8 +201,8 @@ public final class QuantumScheduler implements Processor {
             if (interrupted.watcher != null) {
                 interrupted.watcher.displaced();
             }
-            ready.addLast(interrupted);
-            begin(ready.poll());
+            ready.addInterrupted(interrupted, timeline.nowNs());
+            begin(ready.poll(timeline.nowNs()));
         }
 
         /** Lets go of the job, which leaves before it is done. */
@@ -210,7 +218,7 @@ public final class QuantumScheduler implements Processor {
         }
 
         private void takeNext() {
-            Job next = ready.poll();
+            Job next = ready.poll(timeline.nowNs());
             if (next != null) {
                 begin(next);
                 return;

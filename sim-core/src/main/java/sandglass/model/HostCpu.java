@@ -47,7 +47,7 @@ final class HostCpu {
         this.timeline = timeline;
         this.quanta = quanta;
         boolean slices = quanta == null && sliceNs > 0 && !unlimited();
-        inTurn = slices ? new QuantumScheduler(timeline, host.cores(), sliceNs, 0) : null;
+        inTurn = slices ? new QuantumScheduler(timeline, host.cores(), sliceNs, 0, true) : null;
         shared = quanta == null && !slices
                 ? new ProcessorSharing(timeline, unlimited() ? Double.POSITIVE_INFINITY : host.cores()) : null;
         twice = quanta == null ? null : new DoubleScheduler(timeline, host.cores(), quanta.hostNs, quanta.switchNs);
@@ -122,7 +122,7 @@ final class HostCpu {
     /** How the cores are given out, for a report. */
     String describe() {
         if (inTurn != null) {
-            return "round robin in slices on " + host.cores() + " cores";
+            return "in slices, who was woken first, on " + host.cores() + " cores";
         }
         return twice == null
                 ? "processor sharing on " + host.cores() + " cores"

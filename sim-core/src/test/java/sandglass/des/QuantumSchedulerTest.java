@@ -35,6 +35,31 @@ class QuantumSchedulerTest {
         assertThat(cpu.busyCores().integral()).isEqualTo(45 + 16 + 5 * 2);
     }
 
+    // Oracle: worked by hand. a 0-10, b 10-20, c 20-25 before a, which had its quantum: a 25-35, b 35-45, a 45-50, b 50-55.
+    @Test
+    void whoeverIsWokenGoesBeforeThoseThatHadAQuantum() {
+        QuantumScheduler cpu = new QuantumScheduler(timeline, 1, 10, 0, true);
+        cpu.start(logging("a"), 25);
+        cpu.start(logging("b"), 25);
+        timeline.runUntil(12);
+        cpu.start(logging("c"), 5);
+        timeline.run();
+        assertThat(log).containsExactly("c25", "a50", "b55");
+    }
+
+    // Oracle: worked by hand. a 0-10, three short ones until 22, a 22-32, three until 44, a 44-54.
+    @Test
+    void aStreamOfShortJobsDoesNotStarveALongOne() {
+        QuantumScheduler cpu = new QuantumScheduler(timeline, 1, 10, 0, true);
+        cpu.start(logging("a"), 30);
+        for (int i = 0; i < 20; i++) {
+            timeline.runUntil(1 + 4L * i);
+            cpu.start(new Job(() -> { }), 4);
+        }
+        timeline.run();
+        assertThat(log).containsExactly("a54");
+    }
+
     // Oracle: a second computation, one quantum after the other; equality per job.
     @Test
     void agreesWithSteppingThroughEveryQuantum() {
