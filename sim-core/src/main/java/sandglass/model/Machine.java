@@ -6,6 +6,7 @@ import sandglass.des.QuantumScheduler;
 import sandglass.platform.SandboxListener;
 import sandglass.platform.Timeline;
 import sandglass.scenario.Function;
+import sandglass.scenario.Policies;
 import sandglass.scenario.Scenario;
 import sandglass.scenario.Stack;
 
@@ -22,6 +23,7 @@ final class Machine {
     private final HostMemory memory;
     private final Poller poller;
     private final boolean madeWithFunction;
+    private final boolean sharesNothing;
     private final boolean keepsMemory;
     private final Stack.GuestScheduler guestScheduler;
     private final boolean twice;
@@ -54,6 +56,7 @@ final class Machine {
         this.twice = twice;
         this.memory = memory;
         this.poller = poller;
+        sharesNothing = !(scenario.policies().sharing() instanceof Policies.Sharing.ByConstruction);
         madeWithFunction = scenario.stack().interchangeable() == Stack.Interchangeable.PER_FUNCTION;
         keepsMemory = scenario.stack().recycle() == Stack.Recycle.KEEP;
         guestScheduler = scenario.stack().guestScheduler();
@@ -81,6 +84,11 @@ final class Machine {
 
     HostMemory memory() {
         return memory;
+    }
+
+    /** Whether each sandbox has its own copy of everything as it is made. */
+    boolean sharesNothing() {
+        return sharesNothing;
     }
 
     /** Whether a sandbox has its function's memory from the start, not only when it is assigned. */

@@ -195,6 +195,10 @@ final class Walk {
         return newlyDirty > 0 || !machine.keepsMemory();
     }
 
+    boolean sharesNothing() {
+        return machine.sharesNothing();
+    }
+
     long imagePages() {
         return machine.memory().layout().imagePages();
     }

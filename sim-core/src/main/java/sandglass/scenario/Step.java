@@ -47,6 +47,8 @@ public record Step(String name, double times, Per per, String cost, Server serve
          * ran on the host, nearly 1 after a few times {@code host.cooling-time}. Its cost is what a call takes longer then than in a loop.
          */
         COOLED,
+        /** Once where sandboxes share no memory as they are made: without sharing, or where only the kernel's scanner merges pages later. */
+        UNSHARED,
         /** In READY: the invocation that the sandbox was made for, on demand. */
         ON_DEMAND,
         /** In RUN: the first get or post since the sandbox was made. */

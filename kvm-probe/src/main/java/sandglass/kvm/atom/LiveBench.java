@@ -24,6 +24,9 @@ final class LiveBench implements AutoCloseable {
     /** Before each call that counts: calls come at times of their own, not in a loop. */
     static final long PAUSE_NS = 15_000_000;
 
+    /** After so long an idle host has forgotten what it will forget. */
+    static final long COLD_PAUSE_NS = 50_000_000;
+
     /** Stacks that can only be cleaned by making another sandbox. */
     private static final Set<String> REPLACED = Set.of("container", "zygote", "criu", "vm", "vm-snapshot");
 

@@ -49,7 +49,7 @@ final class LiveCalls {
                 new Quantity("kvm.pio-exit", NANOSECONDS, "a system call of the guest: exit to the monitor, answer, entry"),
                 new Quantity("usetl.import-function", NANOSECONDS, "compiling and executing the function's source, beyond that of an empty one"),
                 new Quantity("usetl.invoke", NANOSECONDS, "a whole call without work right after another, less its exits and the compiling"),
-                new Quantity("usetl.cold-call", NANOSECONDS, "what a pause of 15 ms before it adds to a call"),
+                new Quantity("usetl.cold-call", NANOSECONDS, "what a pause of 50 ms before it adds to a call"),
                 new Quantity("kvm.compute-overhead", RATIO, "computing in the guest over computing on the host"),
                 new Quantity("usetl.sleep", NANOSECONDS, "by how much a sleep of 1 ms returns late"),
                 new Quantity("usetl.map-memory", NANOSECONDS, "asking for memory, beyond its exit"),
@@ -74,7 +74,7 @@ final class LiveCalls {
                 new Quantity(stack + ".sleep", NANOSECONDS, "by how much a sleep of 1 ms returns late"),
                 new Quantity(stack + ".touch-page", NANOSECONDS_PER_PAGE, "the first write to a page of fresh memory, with the asking for it")));
         if (COOLS.contains(stack)) {
-            quantities.add(new Quantity(stack + ".cold-call", NANOSECONDS, "what a pause of 15 ms before it adds to a call"));
+            quantities.add(new Quantity(stack + ".cold-call", NANOSECONDS, "what a pause of 50 ms before it adds to a call"));
         }
         return new Atom(stack + "-call", Set.of(stack), quantities,
                 "calls with and without one kind of work, alternating, each by another of 64 woken threads; differences of medians",
@@ -146,6 +146,10 @@ final class LiveCalls {
                 live.recycle();
             }
             if (i % EVERY == 0) {
+                if (COOLS.contains(stack)) {
+                    of("cold").add(live.callAfter(LiveBench.COLD_PAUSE_NS, LiveBench.WORK, LiveBench.NOTHING).ns());
+                    of("recycle cold").add(live.recycle().ns());
+                }
                 once(live, "switch", LiveBench.WORK, LiveBench.op("switch", SWITCHES));
                 once(live, "compute", LiveBench.WORK, LiveBench.op("compute", turns));
                 once(live, "sleep", LiveBench.WORK, LiveBench.op("wait", SLEEP_NS));
@@ -224,7 +228,7 @@ final class LiveCalls {
             readings.add(constant("usetl.map-memory", Math.max(0, median("touch 1") - nothing - exit)).middle());
             readings.add(derived("usetl.touch-again", "touch", median("touch 1"), TOUCHED - 1).reading());
             readings.add(derived("recycle.base", "recycle warm", copy * dirty.median(), 1).reading());
-            readings.add(constant("recycle.cold", Math.max(0, recycling - median("recycle warm"))).middle());
+            readings.add(constant("recycle.cold", Math.max(0, median("recycle cold") - median("recycle warm"))).middle());
             readings.add(constant("recycle.copy-page", copy).middle());
             double dropped = median("dirty touch many") - dirty.median();
             readings.add(dropped > limit
@@ -246,7 +250,7 @@ final class LiveCalls {
         }
 
         private Sample coldCall() {
-            return constant(stack + ".cold-call", Math.max(0, median("nothing") - median("warm")));
+            return constant(stack + ".cold-call", Math.max(0, median("cold") - median("warm")));
         }
 
         private Sample constant(String parameter, double value) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import sandglass.kvm.atom.Atom.Seconds;
 import sandglass.kvm.probe.ControlPlane;
+import sandglass.kvm.stack.LiveConfig;
 import sandglass.result.Clock;
 import sandglass.run.UnsupportedHereException;
 import sandglass.scenario.Phase;
@@ -20,12 +21,19 @@ final class LiveStarts {
     private static final int PROCESSES = 60;
     private static final int SETTLING = 200;
     private static final int WARM_CALLS = 3;
+    private static final int OWNING = 40;
     private static final int TOUCHED = 512;
+    private static final String HAND_OVER = "platform.hand-over";
+    private static final String FOLLOW_UP = "platform.follow-up";
+    /** So short that nothing cools, and long enough for the recycling before it to end. */
+    private static final long NO_PAUSE_NS = 500_000;
+    private static final int COLD_HAND_OVERS = 120;
     private static final int HAND_OVERS = 400;
     private static final int ON_DEMAND = 60;
     private static final int TURNS = 4;
-    private static final int PAUSED_CALLS = 50;
-    private static final long SHORT_PAUSE_NS = 2_000_000;
+    private static final int PAUSED_CALLS = 25;
+    private static final long SHORT_PAUSE_NS = 10_000_000;
+    private static final long LONG_PAUSE_NS = LiveBench.COLD_PAUSE_NS;
     private static final String COOLING_TIME = "host.cooling-time";
 
     private LiveStarts() {
@@ -33,32 +41,50 @@ final class LiveStarts {
 
     static Atom handOver() {
         return new Atom("hand-over", Set.of(Atom.HOST), List.of(
-                new Quantity("platform.hand-over", NANOSECONDS,
-                        "from when an arrival is due, on a host that was idle, through the control plane's thread to the worker's"),
-                new Quantity("platform.follow-up", NANOSECONDS,
-                        "from the end of a call, through the control plane's thread, to a worker's recycling")),
-                "the control plane with a process that does nothing, one call after the other with pauses of 15 ms", Clock.WALL,
-                new Seconds(10, 2), LiveStarts::measureHandOver);
+                new Quantity(HAND_OVER, NANOSECONDS,
+                        "from when an arrival is due, right after other work, through the control plane's thread to the worker's"),
+                new Quantity("platform.cold-hand-over", NANOSECONDS, "what a pause of 50 ms before the arrival adds to that"),
+                new Quantity(FOLLOW_UP, NANOSECONDS, "from the end of a call, through the control plane's thread, to a worker's recycling"),
+                new Quantity("platform.cold-follow-up", NANOSECONDS, "what a pause of 50 ms before the call adds to that")),
+                "the control plane with a process that does nothing, one call after the other with pauses of 0.5 and of 50 ms, in turn", Clock.WALL,
+                new Seconds(12, 2), LiveStarts::measureHandOver);
     }
 
     private static List<Reading> measureHandOver(Bench bench) throws UnsupportedHereException {
-        int rounds = bench.rounds(HAND_OVERS);
-        Sample arrival = new Sample("platform.hand-over");
-        Sample end = new Sample("platform.follow-up");
+        int each = Math.max(1, bench.rounds(HAND_OVERS) / TURNS);
+        int eachCold = Math.max(1, bench.rounds(COLD_HAND_OVERS) / TURNS);
+        Sample arrival = new Sample(HAND_OVER);
+        Sample end = new Sample(FOLLOW_UP);
+        Sample coldArrival = new Sample("arrivals after a pause");
+        Sample coldEnd = new Sample("ends of calls after a pause");
         try (ControlPlane plane = new ControlPlane("process", bench.clockNs(), bench.config())) {
-            ControlPlane.Lags lags = plane.pooled(LiveBench.PAUSE_NS, rounds);
-            Arrays.stream(lags.arrivalNs()).forEach(arrival::add);
-            Arrays.stream(lags.endNs()).forEach(end::add);
+            for (int i = 0; i < TURNS; i++) {
+                ControlPlane.Lags warm = plane.pooled(NO_PAUSE_NS, each);
+                Arrays.stream(warm.arrivalNs()).forEach(arrival::add);
+                Arrays.stream(warm.endNs()).forEach(end::add);
+                ControlPlane.Lags cold = plane.pooled(LONG_PAUSE_NS, eachCold);
+                Arrays.stream(cold.arrivalNs()).forEach(coldArrival::add);
+                Arrays.stream(cold.endNs()).forEach(coldEnd::add);
+            }
         }
-        return List.of(arrival.exactly("invocations", arrival.count(), rounds).reading(),
-                end.exactly("recyclings", end.count(), rounds).reading());
+        return List.of(arrival.exactly("invocations", arrival.count(), TURNS * each).reading(),
+                beyond("platform.cold-hand-over", coldArrival, arrival).middle(),
+                end.exactly("recyclings", end.count(), TURNS * each).reading(),
+                beyond("platform.cold-follow-up", coldEnd, end).middle());
+    }
+
+    private static Sample beyond(String parameter, Sample cold, Sample warm) {
+        Sample result = new Sample(parameter);
+        double warmNs = warm.median();
+        cold.forEach(ns -> result.add(Math.max(0, ns - warmNs)));
+        return result;
     }
 
     static Atom cooling() {
         return new Atom("cooling", Set.of(Atom.HOST), List.of(
                 new Quantity(COOLING_TIME, NANOSECONDS,
                         "after so long without work, a call has lost all but 1/e of what it is faster right after another")),
-                "calls of a process that does nothing after pauses of 0, 2 and 15 ms, in turn; the medians", Clock.WALL, new Seconds(6, 2),
+                "calls of a process that does nothing after pauses of 0, 10 and 50 ms, in turn; the medians", Clock.WALL, new Seconds(7, 2),
                 LiveStarts::measureCooling);
     }
 
@@ -71,7 +97,7 @@ final class LiveStarts {
             for (int i = 0; i < TURNS; i++) {
                 Arrays.stream(plane.pooled(0, each).serviceNs()).forEach(warm::add);
                 Arrays.stream(plane.pooled(SHORT_PAUSE_NS, each).serviceNs()).forEach(between::add);
-                Arrays.stream(plane.pooled(LiveBench.PAUSE_NS, each).serviceNs()).forEach(cold::add);
+                Arrays.stream(plane.pooled(LONG_PAUSE_NS, each).serviceNs()).forEach(cold::add);
             }
         }
         return List.of(cooling(warm.median(), between.median(), cold.median(), (long) TURNS * each));
@@ -83,7 +109,7 @@ final class LiveStarts {
         return coldNs > warmNs && left > 0 && left < 1
                 ? new Reading.Measured(COOLING_TIME, new double[] {-SHORT_PAUSE_NS / Math.log(left)}, calls, List.of())
                 : new Reading.Unsupported(COOLING_TIME, "calls took " + Math.round(warmNs) + " ns in a loop, " + Math.round(betweenNs)
-                        + " after 2 ms and " + Math.round(coldNs) + " after 15 ms: they do not get slower step by step",
+                        + " after 10 ms and " + Math.round(coldNs) + " after 50 ms: they do not get slower step by step",
                         "measure again on a host with less other work");
     }
 
@@ -103,6 +129,7 @@ final class LiveStarts {
     static Atom unikernel() {
         return new Atom("usetl-clone", Set.of("usetl"), List.of(
                 new Quantity("usetl.clone", NANOSECONDS, "the making of a clone of the template, write set populated, until it waits for a function"),
+                new Quantity("usetl.own-pages", NANOSECONDS, "what copies of its own of all pages that a call meets add to that"),
                 new Quantity("usetl.first-touches", PAGES, "faults of the first call of a clone that KVM counts, beyond those of a later one"),
                 new Quantity("kvm.stage2-fault", NANOSECONDS, "one of these faults: the first call less a later one, by their number"),
                 new Quantity("usetl.touch-page", NANOSECONDS_PER_PAGE, "the first write to a page of memory not used before, beyond such a fault"),
@@ -122,7 +149,16 @@ final class LiveStarts {
         Sample dirty = new Sample("dirty");
         Sample teardown = new Sample("close");
         Sample fullTeardown = new Sample("close after touches");
+        Sample own = new Sample("clone with copies");
         int unlikeFaults = 0;
+        try (LiveBench live = new LiveBench(bench, bench.config().withMemory(LiveConfig.Memory.OWN), "usetl")) {
+            live.settle("", SETTLING / 2);
+            int rounds = bench.rounds(OWNING);
+            for (int i = 0; i < rounds; i++) {
+                live.renew();
+                own.add(live.startNs(Phase.CREATE));
+            }
+        }
         try (LiveBench live = new LiveBench(bench, bench.config(), "usetl")) {
             live.settle("", SETTLING);
             int rounds = bench.rounds(ROUNDS);
@@ -159,7 +195,9 @@ final class LiveStarts {
         fullTeardown.forEach(ns -> free.add(freeNs));
         Sample empty = new Sample("usetl.teardown");
         teardown.forEach(ns -> empty.add(Math.max(0, ns - dirty.median() * freeNs)));
-        return List.of(clone.reading(), touches.atMost("clones whose first call does not fault more than a later one", unlikeFaults, 0).reading(),
+        Reading copies = beyond("usetl.own-pages", own, clone).middle();
+        return List.of(clone.reading(), copies,
+                touches.atMost("clones whose first call does not fault more than a later one", unlikeFaults, 0).reading(),
                 fault.atMost("clones whose first call does not fault more than a later one", unlikeFaults, 0).reading(), page.reading(),
                 empty.reading(), free.middle(), assign(bench, "usetl"));
     }

@@ -86,6 +86,8 @@ public final class ProbeExecutor implements Executor {
                 stack.reach(server);
                 if (settled.add(scenario.stack().name())) {
                     settle(scenario, stack, server, config);
+                } else if (stack.name().equals("usetl")) {
+                    Settling.template(stack);
                 }
                 try (Neighbours neighbours = Neighbours.start(scenario.host().neighbours(), config.interpreter())) {
                     RunResult result = run(scenario, replication, stack, server, awake.granted(), config);

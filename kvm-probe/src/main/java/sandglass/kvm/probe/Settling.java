@@ -17,10 +17,25 @@ final class Settling {
     private static final long LIMIT_NS = 2_500_000_000L;
     private static final int SANDBOXES = 6;
     private static final int CALLS = 400;
+    private static final int CLONES = 8;
     private static final int EVERY_GET = 4;
     private static final int GET_BYTES = 100_000;
 
     private Settling() {
+    }
+
+    /** The first clones of a new template meet pages of it that nobody has mapped before: makes some, which all live at a time, and calls each. */
+    static void template(LiveStack stack) {
+        List<LiveSandbox> made = new ArrayList<>();
+        try {
+            for (int i = 0; i < CLONES; i++) {
+                LiveSandbox sandbox = stack.create();
+                made.add(sandbox);
+                sandbox.warm();
+            }
+        } finally {
+            made.forEach(LiveSandbox::close);
+        }
     }
 
     /** Makes some sandboxes one after the other and calls each, with small gets and posts to {@code serverUrl}. */
