@@ -33,6 +33,8 @@ final class LiveStarts {
     private static final int TURNS = 4;
     private static final int PAUSED_CALLS = 25;
     private static final long SHORT_PAUSE_NS = 10_000_000;
+    /** A smaller part of the warmth than this cannot be told from none, nor what is within this of all from all. */
+    private static final double LEAST_SEEN = 0.05;
     private static final long LONG_PAUSE_NS = LiveBench.COLD_PAUSE_NS;
     private static final String COOLING_TIME = "host.cooling-time";
 
@@ -105,8 +107,8 @@ final class LiveStarts {
 
     /** What is left of the warmth after a pause falls exponentially with it. */
     private static Reading cooling(double warmNs, double betweenNs, double coldNs, long calls) {
-        double left = (coldNs - betweenNs) / (coldNs - warmNs);
-        return coldNs > warmNs && left > 0 && left < 1
+        double left = Math.min(1 - LEAST_SEEN, Math.max(LEAST_SEEN, (coldNs - betweenNs) / (coldNs - warmNs)));
+        return coldNs > warmNs
                 ? new Reading.Measured(COOLING_TIME, new double[] {-SHORT_PAUSE_NS / Math.log(left)}, calls, List.of())
                 : new Reading.Unsupported(COOLING_TIME, "calls took " + Math.round(warmNs) + " ns in a loop, " + Math.round(betweenNs)
                         + " after 10 ms and " + Math.round(coldNs) + " after 50 ms: they do not get slower step by step",
