@@ -166,12 +166,12 @@ final class PlanCompiler {
             if (!(op instanceof Op.Compute) && !(op instanceof Op.Wait)) {
                 addOp(stages, op);
             } else if (!placed) {
-                stages.add(recorded());
+                addRecorded(stages);
                 placed = true;
             }
         }
         if (!placed) {
-            stages.add(recorded());
+            addRecorded(stages);
         }
         return stages.toArray(Stage[]::new);
     }
@@ -181,8 +181,12 @@ final class PlanCompiler {
         return new Stage[] {elapsing(ns, 0)};
     }
 
-    private Stage recorded() {
-        return recordedIsCompute ? computing(null, 0) : elapsing(null, 0);
+    /** A recorded time that is waited for is a wait of the function, as the probe replays it. */
+    private void addRecorded(List<Stage> stages) {
+        if (!recordedIsCompute) {
+            addSteps(stages, Phase.RUN, Step.Per.WAIT);
+        }
+        stages.add(recordedIsCompute ? computing(null, 0) : elapsing(null, 0));
     }
 
     private Stage elapsing(Distribution ns, int index) {

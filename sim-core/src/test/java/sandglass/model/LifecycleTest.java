@@ -126,6 +126,17 @@ class LifecycleTest {
         assertThat(bench.took("RUN")).isEqualTo(1264);
     }
 
+    @Test void aRecordedServiceTimeThatIsWaitedForCostsWhatAWaitCosts() {
+        // Oracle: arithmetic by hand, and the ledger. 1234 ns recorded, 7 ns and 2 switches of 3 ns beside the wait.
+        Bench bench = fourSteps().ns("late", 7).step(Phase.RUN, Server.CPU, "late", 1, Step.Per.WAIT, Map.of(ModeSwitch.SYSCALL, 2));
+        Sandbox sandbox = bench.build().ready();
+        Invocation recorded = bench.invocation(0.5);
+        recorded.serviceNs = 1234;
+        bench.runtime.run(sandbox, recorded);
+        bench.timeline.run();
+        assertThat(bench.took("RUN")).isEqualTo(1234 + 7 + 2 * 3);
+    }
+
     @Test void aQueueAtTheCreationLockIsDD1() {
         // Oracle: D/D/1 with all arrivals at once: the k-th of a batch leaves after k services.
         Bench bench = new Bench().ns("lock", 1000).step(Phase.CREATE, Server.CREATION_LOCK, "lock").build();
