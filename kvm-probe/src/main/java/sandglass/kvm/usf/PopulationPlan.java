@@ -16,7 +16,7 @@ import sandglass.kvm.usf.cpu.GuestLayout;
 final class PopulationPlan {
 
     private static final int GROUP_PAGES = 8;
-    /** A page costs memory in every clone, a fault time in every first invocation: what one is worth in the other where thousands of clones are alive. */
+    /** A page costs memory in every clone, a fault time in every first invocation: what one is worth in the other where clones are small and many. */
     static final int PAGES_FOR_A_FAULT = 1;
     /** The same in guests that have memory to spare. */
     static final int PAGES_FOR_A_FAULT_IF_ROOMY = 6;
