@@ -6,7 +6,7 @@ import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 import sandglass.kvm.sys.Linux;
 
-/** Oracles: what the JVM says of its heap, its own clock of a thread's core time, the kernel's tick counts of a process, and system calls made here. */
+/** Oracles: what the JVM says of its heap and of a thread's core time, the kernel's tick counts of a process, and system calls made here. */
 class CountersTest {
 
     @Test
