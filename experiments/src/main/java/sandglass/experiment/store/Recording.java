@@ -1,5 +1,8 @@
 package sandglass.experiment.store;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +16,8 @@ import sandglass.result.RunResult;
 
 /** A file of measured results, for those who cannot measure. */
 public final class Recording {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Recording() {}
 
@@ -44,7 +49,7 @@ public final class Recording {
             try (GZIPOutputStream out = new GZIPOutputStream(Files.newOutputStream(part))) {
                 for (RunResult result : results) {
                     if (!result.executor().equals("sim")) {
-                        out.write(((ResultJson.line(result) + "\n")).getBytes(StandardCharsets.UTF_8));
+                        out.write((withoutDirectories(ResultJson.line(result)) + "\n").getBytes(StandardCharsets.UTF_8));
                     }
                 }
             }
@@ -52,5 +57,15 @@ public final class Recording {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
+    }
+
+    /** A recording travels: of where a trace was on this machine only its name stays, by which nobody looks for it. */
+    private static String withoutDirectories(String line) throws IOException {
+        JsonNode result = JSON.readTree(line);
+        if (result.at("/scenario/spec/load/trace") instanceof ObjectNode trace && trace.hasNonNull("path")) {
+            trace.put("path", String.valueOf(Path.of(trace.get("path").asText()).getFileName()));
+            return JSON.writeValueAsString(result);
+        }
+        return line;
     }
 }
