@@ -15,6 +15,8 @@ import sandglass.result.RunResult;
 /** Draws figures and writes each as SVG, PNG and the CSV of exactly what it shows. */
 public final class Figures {
 
+    /** So many experiments are named in a figure's file name; of more, only how many. */
+    private static final int MOST_NAMED = 3;
     /** Characters of a figure's file name without its ending. */
     private static final int LONGEST_NAME = 160;
 
@@ -30,7 +32,8 @@ public final class Figures {
     public static Figure draw(FigureSpec spec, List<RunResult> results, Path dir) {
         List<RunResult> selected = Groups.select(slug(spec), results, spec.where());
         Drawing drawing = drawing(spec, selected);
-        String experiments = selected.stream().map(RunResult::experiment).distinct().filter(e -> !e.isBlank()).collect(Collectors.joining("-"));
+        List<String> named = selected.stream().map(RunResult::experiment).distinct().filter(e -> !e.isBlank()).toList();
+        String experiments = named.size() > MOST_NAMED ? named.size() + "-experiments" : String.join("-", named);
         String name = shortened(clean((experiments.isEmpty() ? "" : experiments + "-") + slug(spec)));
         Figure figure = new Figure(name, metric(spec), drawing.title(), drawing.caption(), dir.resolve(name + ".svg"), dir.resolve(name + ".png"),
                 dir.resolve(name + ".csv"));

@@ -30,6 +30,7 @@ public final class Job {
 
     /** Where the server keeps the job: a heap index, or the number of the core or server it occupies, or -1. */
     int place;
+    /** Whether it waits because its quantum was over. */
     boolean interrupted;
     double finish;
     double share;

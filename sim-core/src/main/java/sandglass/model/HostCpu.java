@@ -31,8 +31,8 @@ final class HostCpu {
     private final Host host;
     private final Timeline timeline;
     private final ProcessorSharing shared;
-    private final QuantumScheduler inTurn;
     private final DoubleScheduler twice;
+    private final Processor threads;
     private final Quanta quanta;
     private final Map<String, QuantumScheduler> tenants = new HashMap<>();
     private double endless;
@@ -47,10 +47,10 @@ final class HostCpu {
         this.timeline = timeline;
         this.quanta = quanta;
         boolean slices = quanta == null && sliceNs > 0 && !unlimited();
-        inTurn = slices ? new QuantumScheduler(timeline, host.cores(), sliceNs, 0, true) : null;
         shared = quanta == null && !slices
                 ? new ProcessorSharing(timeline, unlimited() ? Double.POSITIVE_INFINITY : host.cores()) : null;
         twice = quanta == null ? null : new DoubleScheduler(timeline, host.cores(), quanta.hostNs, quanta.switchNs);
+        threads = twice != null ? twice.host() : slices ? new QuantumScheduler(timeline, host.cores(), sliceNs, 0, true) : shared;
     }
 
     /** Whether computation never waits; nothing is brought here then. */
@@ -60,12 +60,7 @@ final class HostCpu {
 
     /** Works on the job on behalf of the host's kernel or of a process of the host, until it has had {@code ns} of a core. */
     void compute(Job job, long ns) {
-        threads().start(job, ns);
-    }
-
-    /** What the host's threads run on. */
-    private Processor threads() {
-        return twice != null ? twice.host() : inTurn != null ? inTurn : shared;
+        threads.start(job, ns);
     }
 
     /** The virtual processors of a guest that one sandbox has for itself. */
@@ -84,7 +79,7 @@ final class HostCpu {
         if (shared != null) {
             shared.background(share);
         } else if (share == 1) {
-            threads().start(new Job(() -> {
+            threads.start(new Job(() -> {
                 throw new IllegalStateException("an endless load has ended");
             }), ENDLESS_NS);
         }
@@ -92,8 +87,8 @@ final class HostCpu {
 
     /** By how much a thread that always computes is slower now than on a core of its own. */
     double slowdown() {
-        double threads = threads().jobs().value() + (shared == null ? 0 : endless);
-        return Math.max(1, threads / host.cores());
+        double computing = threads.jobs().value() + (shared == null ? 0 : endless);
+        return Math.max(1, computing / host.cores());
     }
 
     /**
@@ -121,7 +116,7 @@ final class HostCpu {
 
     /** How the cores are given out, for a report. */
     String describe() {
-        if (inTurn != null) {
+        if (shared == null && twice == null) {
             return "in slices, who was woken first, on " + host.cores() + " cores";
         }
         return twice == null
@@ -135,7 +130,7 @@ final class HostCpu {
     }
 
     private TimeAverage busyCores() {
-        return threads().busyCores();
+        return threads.busyCores();
     }
 
     private long allSwitches() {

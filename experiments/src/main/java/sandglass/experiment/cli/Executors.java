@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import sandglass.calibration.Calibration;
 import sandglass.calibration.MissingCostException;
@@ -58,7 +57,7 @@ final class Executors {
      */
     Chosen choose(ExecutorChoice choice, ExperimentFile.Experiment experiment) throws UnsupportedHereException {
         return switch (choice) {
-            case SIM -> sim(experiment, any -> true);
+            case SIM -> sim(experiment, experiment.scenarios());
             case RECORDED -> new Chosen(new RecordedExecutor(Again.select(ResultFile.read(recording(experiment)).results(), false)),
                     Optional.empty());
             case PROBE -> probe(experiment);
@@ -78,12 +77,12 @@ final class Executors {
      *
      * @throws BadInputException if a calibration is bad or lacks a cost that one of them needs
      */
-    Chosen sim(ExperimentFile.Experiment experiment, Predicate<Scenario> wanted) {
+    Chosen sim(ExperimentFile.Experiment experiment, List<Scenario> wanted) {
         Path file = options.calibration().orElse(experiment.calibration());
         Calibration calibration = CalibrationReader.read(file, file.toString());
         SimExecutor executor = new SimExecutor(calibration, arrivals);
         Set<String> lacking = new LinkedHashSet<>();
-        for (Scenario scenario : experiment.scenarios().stream().filter(wanted).toList()) {
+        for (Scenario scenario : wanted) {
             try {
                 executor.check(scenario);
             } catch (MissingCostException e) {

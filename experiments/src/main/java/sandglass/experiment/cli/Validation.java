@@ -94,7 +94,8 @@ final class Validation {
         }
     }
 
-    private static List<Scenario> wanted(ExperimentFile.Experiment experiment, Set<String> stacks) {
+    /** The scenarios of these stacks; of no stacks, all that are not left out unless asked for. */
+    static List<Scenario> wanted(ExperimentFile.Experiment experiment, Set<String> stacks) {
         return experiment.scenarios().stream().filter(scenario -> stacks.isEmpty() ? !ON_REQUEST.contains(scenario.stack().name())
                 : stacks.contains(scenario.stack().name())).toList();
     }

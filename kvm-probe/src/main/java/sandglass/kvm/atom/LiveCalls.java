@@ -364,13 +364,13 @@ final class LiveCalls {
             double second = once ? Math.max(0, samples.get("get twice").median() - get) : 0;
             double first = once ? Math.max(0, get - nothing - second) : 0;
             List<Reading> readings = new ArrayList<>(List.of(
-                    less(stack + ".get-call", samples.get("get"), nothing + first + exit).reading(),
+                    Sample.less(stack + ".get-call", samples.get("get"), nothing + first + exit).reading(),
                     rate(stack + ".get-byte", samples, "get ", get, false).reading(),
-                    less(stack + ".post-call", samples.get(once ? "post" : "post alone"), nothing + first + exit)
+                    Sample.less(stack + ".post-call", samples.get(once ? "post" : "post alone"), nothing + first + exit)
                             .exactly("bytes posted", posted, expected).reading(),
                     rate(stack + ".post-byte", samples, "post ", post, !once).exactly("bytes posted", posted, expected).reading()));
             if (once) {
-                readings.add(less(stack + ".first-transfer", samples.get("get"), nothing + second).middle());
+                readings.add(Sample.less(stack + ".first-transfer", samples.get("get"), nothing + second).middle());
             }
             if (FRESH.contains(stack)) {
                 readings.add(freshBlock(stack, samples, get).middle());
@@ -410,12 +410,6 @@ final class LiveCalls {
         live.recycle();
         samples.computeIfAbsent(kind, Sample::new).add(live.call(LiveBench.WORK, event).ns());
         live.recycle();
-    }
-
-    private static Sample less(String parameter, Sample sample, double ns) {
-        Sample result = new Sample(parameter);
-        sample.forEach(value -> result.add(Math.max(0, value - ns)));
-        return result;
     }
 
     /**

@@ -70,16 +70,9 @@ final class LiveStarts {
             }
         }
         return List.of(arrival.exactly("invocations", arrival.count(), TURNS * each).reading(),
-                beyond("platform.cold-hand-over", coldArrival, arrival).middle(),
+                Sample.less("platform.cold-hand-over", coldArrival, arrival.median()).middle(),
                 end.exactly("recyclings", end.count(), TURNS * each).reading(),
-                beyond("platform.cold-follow-up", coldEnd, end).middle());
-    }
-
-    private static Sample beyond(String parameter, Sample cold, Sample warm) {
-        Sample result = new Sample(parameter);
-        double warmNs = warm.median();
-        cold.forEach(ns -> result.add(Math.max(0, ns - warmNs)));
-        return result;
+                Sample.less("platform.cold-follow-up", coldEnd, end.median()).middle());
     }
 
     static Atom cooling() {
@@ -197,7 +190,7 @@ final class LiveStarts {
         fullTeardown.forEach(ns -> free.add(freeNs));
         Sample empty = new Sample("usetl.teardown");
         teardown.forEach(ns -> empty.add(Math.max(0, ns - dirty.median() * freeNs)));
-        Reading copies = beyond("usetl.own-pages", own, clone).middle();
+        Reading copies = Sample.less("usetl.own-pages", own, clone.median()).middle();
         return List.of(clone.reading(), copies,
                 touches.atMost("clones whose first call does not fault more than a later one", unlikeFaults, 0).reading(),
                 fault.atMost("clones whose first call does not fault more than a later one", unlikeFaults, 0).reading(), page.reading(),

@@ -69,16 +69,10 @@ final class LiveTransfers {
             }
         }
         List<Reading> readings = new ArrayList<>();
-        readings.add(less(stack + ".first-transfer", first, later.median()).exactly("bytes posted", posted, 2L * sandboxes * BYTES).reading());
+        readings.add(Sample.less(stack + ".first-transfer", first, later.median()).exactly("bytes posted", posted, 2L * sandboxes * BYTES).reading());
         if (guest) {
-            readings.add(less("recycle.document", withDocument, plain.median()).middle());
+            readings.add(Sample.less("recycle.document", withDocument, plain.median()).middle());
         }
         return readings;
-    }
-
-    private static Sample less(String parameter, Sample sample, double ns) {
-        Sample result = new Sample(parameter);
-        sample.forEach(value -> result.add(Math.max(0, value - ns)));
-        return result;
     }
 }

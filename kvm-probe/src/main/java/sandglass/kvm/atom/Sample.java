@@ -84,6 +84,13 @@ public final class Sample {
                 ? new Reading.Measured(parameter, new double[] {median()}, measured.n(), measured.guards()) : all;
     }
 
+    /** What the values of a sample are beyond {@code least}, nothing for those below it, as a sample of a quantity; without the guards. */
+    static Sample less(String parameter, Sample sample, double least) {
+        Sample result = new Sample(parameter);
+        sample.forEach(value -> result.add(Math.max(0, value - least)));
+        return result;
+    }
+
     /** The reading: the values if every guard holds, else why they do not count. */
     public Reading reading() {
         List<Guard> broken = guards.stream().filter(guard -> !guard.ok()).toList();

@@ -86,7 +86,7 @@ public final class ProbeExecutor implements Executor {
                 stack.reach(server);
                 if (settled.add(scenario.stack().name())) {
                     settle(scenario, stack, server, config);
-                } else if (stack.name().equals("usetl")) {
+                } else if (scenario.stack().warmed()) {
                     Settling.template(stack);
                 }
                 try (Neighbours neighbours = Neighbours.start(scenario.host().neighbours(), config.interpreter())) {

@@ -107,6 +107,20 @@ class VcpuTest {
         assertThat(vcpu.run()).isEqualTo(VcpuExit.HALT);
     }
 
+    /** Oracle: the loop ends. The watchdog sleeps a second after the last run, so it must be woken by this one. */
+    @Test
+    void anEndlessLoopIsKickedByAWatchdogThatSlept() throws InterruptedException {
+        load(0xEB, 0xFE); // jmp $
+        Thread watching = Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("vcpu-watchdog"))
+                .max(java.util.Comparator.comparingLong(Thread::getId)).orElseThrow();
+        for (int i = 0; i < 1000 && watching.getState() != Thread.State.WAITING; i++) {
+            Thread.sleep(10);
+        }
+        assertThat(watching.getState()).isEqualTo(Thread.State.WAITING);
+        allow(SECOND_NS / 50);
+        assertThat(vcpu.run()).isEqualTo(VcpuExit.INTERRUPTED);
+    }
+
     @Test
     void aRunWithoutDeadlineIsRefused() {
         load(0xF4);
