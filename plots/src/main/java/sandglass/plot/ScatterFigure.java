@@ -6,6 +6,7 @@ import java.awt.Rectangle;
 import java.awt.Shape;
 import java.awt.geom.Line2D;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,9 @@ final class ScatterFigure {
 
     private static final BasicStroke LINE = new BasicStroke(1.2f);
     private static final BasicStroke DASHED = new BasicStroke(1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10f, new float[] {4, 4}, 0f);
+
+    /** Only the farthest are labelled: more labels than this lie on each other. */
+    private static final int MOST_LABELLED = 12;
 
     /** A scenario that both executors ran. */
     private record Pair(String scenario, String stack, Point predicted, Point measured) {}
@@ -99,6 +103,8 @@ final class ScatterFigure {
         g.setClip(clip);
         XYChart chart = Charts.xy(plot, axis, axis);
         chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+        double leastLabelled = pairs.stream().map(ScatterFigure::distance).sorted(Comparator.reverseOrder()).limit(MOST_LABELLED)
+                .reduce((farther, nearer) -> nearer).orElse(0.0);
         for (int i = 0; i < pairs.size(); i++) {
             Pair pair = pairs.get(i);
             if (axis.scale() == Scale.LOG && Math.min(pair.measured().value(), pair.predicted().value()) <= 0) {
@@ -111,7 +117,7 @@ final class ScatterFigure {
             double x = plot.x + axis.fraction(pair.measured().value()) * plot.width;
             Charts.whisker(g, plot, axis, x, pair.predicted().value(), pair.predicted().interval(), Palette.stack(pair.stack()));
             double ratio = pair.predicted().value() / pair.measured().value();
-            if (Math.abs(ratio - 1) > tolerance) {
+            if (Math.abs(ratio - 1) > tolerance && distance(pair) >= leastLabelled) {
                 g.setColor(Palette.INK);
                 boolean right = axis.fraction(pair.measured().value()) < 0.85;
                 Text.draw(g, pair.stack() + " × " + Human.digits(ratio, 3), Text.SMALL, x + (right ? 9 : -9),
@@ -119,6 +125,12 @@ final class ScatterFigure {
             }
         }
         Charts.paint(g, chart, plot);
+    }
+
+    /** How far apart prediction and measurement are, as a ratio either way. */
+    private static double distance(Pair pair) {
+        double ratio = pair.predicted().value() / pair.measured().value();
+        return Math.max(ratio, 1 / ratio);
     }
 
     /** Draws {@code y = factor * x} over the whole axis; straight on both scales. */
