@@ -81,7 +81,7 @@ final class PlanCompiler {
     /** The stages of READY for a function that the sandbox has served before. */
     Stage[] again() {
         List<Stage> stages = new ArrayList<>();
-        stack.steps(Phase.READY).stream().filter(step -> step.per() == Step.Per.INVOCATION)
+        stack.steps(Phase.READY).stream().filter(step -> step.per() == Step.Per.INVOCATION || step.per() == Step.Per.COOLED)
                 .forEach(step -> make.step(stages, Phase.READY, step));
         return stages.toArray(Stage[]::new);
     }

@@ -32,7 +32,7 @@ final class LiveStarts {
     private static final int ON_DEMAND = 60;
     private static final int TURNS = 4;
     private static final int PAUSED_CALLS = 25;
-    private static final long SHORT_PAUSE_NS = 10_000_000;
+    private static final long SHORT_PAUSE_NS = 3_000_000;
     /** A smaller part of the warmth than this cannot be told from none, nor what is within this of all from all. */
     private static final double LEAST_SEEN = 0.05;
     private static final long LONG_PAUSE_NS = LiveBench.COLD_PAUSE_NS;
@@ -49,7 +49,7 @@ final class LiveStarts {
                 new Quantity(FOLLOW_UP, NANOSECONDS, "from the end of a call, through the control plane's thread, to a worker's recycling"),
                 new Quantity("platform.cold-follow-up", NANOSECONDS, "what a pause of 50 ms before the call adds to that")),
                 "the control plane with a process that does nothing, one call after the other with pauses of 0.5 and of 50 ms, in turn", Clock.WALL,
-                new Seconds(12, 2), LiveStarts::measureHandOver);
+                new Seconds(16, 6), LiveStarts::measureHandOver);
     }
 
     private static List<Reading> measureHandOver(Bench bench) throws UnsupportedHereException {
@@ -79,7 +79,7 @@ final class LiveStarts {
         return new Atom("cooling", Set.of(Atom.HOST), List.of(
                 new Quantity(COOLING_TIME, NANOSECONDS,
                         "after so long without work, a call has lost all but 1/e of what it is faster right after another")),
-                "calls of a process that does nothing after pauses of 0, 10 and 50 ms, in turn; the medians", Clock.WALL, new Seconds(7, 2),
+                "calls of a process that does nothing after pauses of 0.5, 3 and 50 ms, in turn; the medians", Clock.WALL, new Seconds(7, 2),
                 LiveStarts::measureCooling);
     }
 
@@ -90,7 +90,7 @@ final class LiveStarts {
         Sample cold = new Sample("calls after a long pause");
         try (ControlPlane plane = new ControlPlane("process", bench.clockNs(), bench.config())) {
             for (int i = 0; i < TURNS; i++) {
-                Arrays.stream(plane.pooled(0, each).serviceNs()).forEach(warm::add);
+                Arrays.stream(plane.pooled(NO_PAUSE_NS, each).serviceNs()).forEach(warm::add);
                 Arrays.stream(plane.pooled(SHORT_PAUSE_NS, each).serviceNs()).forEach(between::add);
                 Arrays.stream(plane.pooled(LONG_PAUSE_NS, each).serviceNs()).forEach(cold::add);
             }
@@ -102,9 +102,9 @@ final class LiveStarts {
     private static Reading cooling(double warmNs, double betweenNs, double coldNs, long calls) {
         double left = Math.min(1 - LEAST_SEEN, Math.max(LEAST_SEEN, (coldNs - betweenNs) / (coldNs - warmNs)));
         return coldNs > warmNs
-                ? new Reading.Measured(COOLING_TIME, new double[] {-SHORT_PAUSE_NS / Math.log(left)}, calls, List.of())
+                ? new Reading.Measured(COOLING_TIME, new double[] {(NO_PAUSE_NS - SHORT_PAUSE_NS) / Math.log(left)}, calls, List.of())
                 : new Reading.Unsupported(COOLING_TIME, "calls took " + Math.round(warmNs) + " ns in a loop, " + Math.round(betweenNs)
-                        + " after 10 ms and " + Math.round(coldNs) + " after 50 ms: they do not get slower step by step",
+                        + " after 3 ms and " + Math.round(coldNs) + " after 50 ms: they do not get slower step by step",
                         "measure again on a host with less other work");
     }
 

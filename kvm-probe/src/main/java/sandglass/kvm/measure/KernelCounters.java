@@ -1,5 +1,6 @@
 package sandglass.kvm.measure;
 
+import java.util.List;
 import java.util.Map;
 import sandglass.kvm.vm.KvmStats;
 
@@ -22,21 +23,21 @@ public record KernelCounters(long exits, long ioExits, long mmioExits, long halt
     /** Nothing counted. */
     public static final KernelCounters NONE = new KernelCounters(0, 0, 0, 0, 0, 0, 0, 0);
 
+    private static final List<String> NAMES = List.of("exits", "io_exits", "mmio_exits", "halt_exits", "pf_taken", "signal_exits", "insn_emulation",
+            "irq_exits", "irq_window_exits", "nmi_window_exits");
+
     /** The counters now, since the vCPU was made. */
     public static KernelCounters now(KvmStats stats) {
-        return of(stats.read());
+        return of(stats.read(NAMES));
     }
 
     /** The counters by KVM's own names; those that a kernel does not have count nothing. */
     public static KernelCounters of(Map<String, Long> values) {
-        return new KernelCounters(of(values, "exits"), of(values, "io_exits"), of(values, "mmio_exits"),
-                of(values, "halt_exits"), of(values, "pf_taken"),
-                of(values, "irq_exits") + of(values, "irq_window_exits") + of(values, "nmi_window_exits"),
-                of(values, "signal_exits"), of(values, "insn_emulation"));
+        return of(NAMES.stream().mapToLong(name -> values.getOrDefault(name, 0L)).toArray());
     }
 
-    private static long of(Map<String, Long> values, String name) {
-        return values.getOrDefault(name, 0L);
+    private static KernelCounters of(long[] named) {
+        return new KernelCounters(named[0], named[1], named[2], named[3], named[4], named[7] + named[8] + named[9], named[5], named[6]);
     }
 
     /** What was counted since an earlier reading. */

@@ -1,5 +1,7 @@
 package sandglass.kvm.probe;
 
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +28,13 @@ import sandglass.scenario.Stack;
  */
 public final class ControlPlane implements AutoCloseable {
 
-    private static final int SETTLING = 400;
+    /** More than the compiler waits for before it takes its last look at a method. */
+    private static final int SETTLING = 6000;
+    private static final int AT_A_TIME = 500;
+    /** The compiler has nothing more to do once it works for less than this share of the time. */
+    private static final double QUIET = 0.02;
+
+    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
     private final LongSupplier clockNs;
     private final LiveConfig config;
@@ -58,7 +66,24 @@ public final class ControlPlane implements AutoCloseable {
             server.close();
             throw e;
         }
-        pooled(0, SETTLING);
+        settle();
+    }
+
+    /** Uses a control plane until its code is compiled, whatever stack comes then. */
+    static void settle(LongSupplier clockNs) throws UnsupportedHereException {
+        new ControlPlane("process", clockNs, LiveConfig.defaults()).close();
+    }
+
+    /** A control plane that has compiled its code already is quiet after the first of its calls. */
+    private void settle() {
+        boolean quiet = false;
+        for (int calls = 0; calls < SETTLING && !quiet; calls += AT_A_TIME) {
+            long beginNs = clockNs.getAsLong();
+            long compiledMs = COMPILER.getTotalCompilationTime();
+            pooled(0, AT_A_TIME);
+            double share = (COMPILER.getTotalCompilationTime() - compiledMs) * 1e6 / (clockNs.getAsLong() - beginNs);
+            quiet = calls == 0 && share < QUIET;
+        }
     }
 
     /**

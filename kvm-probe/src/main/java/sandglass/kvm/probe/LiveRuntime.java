@@ -70,7 +70,7 @@ final class LiveRuntime implements SandboxRuntime {
 
     @Override
     public void start(Sandbox sandbox) {
-        long toldNs = timeline.nowNs();
+        long toldNs = timeline.dueNs();
         perform(sandbox, () -> {
             long handedOverNs = Math.max(0, timeline.clockNs() - toldNs);
             if (!hasRoom) {
@@ -106,7 +106,7 @@ final class LiveRuntime implements SandboxRuntime {
     @Override
     public void run(Sandbox sandbox, Invocation invocation) {
         LiveSandbox live = idle.remove(sandbox);
-        long toldNs = timeline.nowNs();
+        long toldNs = timeline.dueNs();
         perform(sandbox, () -> {
             long beginNs = timeline.clockNs();
             timeline.post(beginNs, () -> {

@@ -84,6 +84,9 @@ public final class ProbeExecutor implements Executor {
             turnNs = computes ? LoopSpeed.turnNs(config.interpreter()) : 0;
             try (LiveStack stack = open(scenario, config)) {
                 stack.reach(server);
+                if (settled.isEmpty()) {
+                    ControlPlane.settle(clockNs);
+                }
                 if (settled.add(scenario.stack().name())) {
                     settle(scenario, stack, server, config);
                 } else if (scenario.stack().warmed()) {

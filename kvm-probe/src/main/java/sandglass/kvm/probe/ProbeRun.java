@@ -6,8 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import sandglass.kvm.measure.Fingerprint;
@@ -59,7 +57,7 @@ final class ProbeRun {
     private final Recorder recorder;
     private final Platform platform;
     private final LiveBooks books = new LiveBooks(Fingerprint.kvmBackend());
-    private final ThreadPoolExecutor workers;
+    private final Crew workers;
     private final Programs programs;
     /** Null if nothing is scanned. */
     private final Merging merging;
@@ -80,11 +78,7 @@ final class ProbeRun {
         this.timeline = new WallTimeline(clockNs);
         this.merging = merging == null ? null : merging.apply(timeline::clockNs);
         int most = scenario.load() instanceof Load.Trace ? TRACE_WORKERS : WORKERS;
-        this.workers = new ThreadPoolExecutor(most, most, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, "vcpu");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.workers = new Crew(most);
         Streams streams = new SsjStreams(scenario.seed(), replication);
         arrivals = followsCompletions(scenario.load()) ? null : source.open(scenario, streams);
         functions = arrivals == null ? scenario.functions() : arrivals.functions();
@@ -92,7 +86,6 @@ final class ProbeRun {
         recorder = new Recorder(Clock.WALL, functions.size());
         platform = new Platform(scenario, functions, timeline, streams, PolicyRegistry.policiesOf(scenario, streams), recorder,
                 listener -> runtime = runtime(programs, listener));
-        workers.prestartAllCoreThreads();
     }
 
     private static boolean followsCompletions(Load load) {
@@ -124,9 +117,8 @@ final class ProbeRun {
     }
 
     private void endWorkers() {
-        workers.shutdown();
         try {
-            if (!workers.awaitTermination(END_LIMIT_S, TimeUnit.SECONDS)) {
+            if (!workers.end(END_LIMIT_S, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("functions still run " + END_LIMIT_S + " s after the end of the run");
             }
         } catch (InterruptedException e) {

@@ -30,6 +30,7 @@ public final class WallTimeline implements Timeline {
     private volatile Thread runner;
     private long sequence;
     private long nowNs;
+    private long dueNs;
     private boolean stopped;
 
     /** @param clockNs a clock that never goes back and is the same for all threads */
@@ -92,6 +93,14 @@ public final class WallTimeline implements Timeline {
     @Override
     public long nowNs() {
         return nowNs;
+    }
+
+    /**
+     * Since when what a callback begins has been due: since the time that its timer was due, or, after what another thread has said, since
+     * this thread heard of it.
+     */
+    public long dueNs() {
+        return dueNs;
     }
 
     /** What the clock shows now, in ns since the start of the run; for any thread. */
@@ -157,6 +166,7 @@ public final class WallTimeline implements Timeline {
             lateness.add(Math.max(0, clockNs() - entry.timeNs));
         }
         nowNs = Math.max(nowNs, entry.timeNs);
+        dueNs = entry.alarm == null ? Math.max(nowNs, clockNs()) : nowNs;
         entry.action.run();
     }
 

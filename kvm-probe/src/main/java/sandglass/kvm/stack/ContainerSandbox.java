@@ -2,9 +2,8 @@ package sandglass.kvm.stack;
 
 import java.util.Map;
 import java.util.TreeMap;
-import sandglass.kvm.measure.ControlGroup;
+import sandglass.kvm.measure.CountedProcess;
 import sandglass.kvm.measure.Footprint;
-import sandglass.kvm.measure.ProcessCounters;
 import sandglass.kvm.measure.Smaps;
 import sandglass.kvm.net.Traffic;
 import sandglass.kvm.usf.Request;
@@ -17,6 +16,9 @@ final class ContainerSandbox implements PausableSandbox {
     private final Map<Phase, Long> startNs;
     private Map<String, Step> steps;
     private Container container;
+    private CountedProcess counted;
+    private Traffic traffic = Traffic.NONE;
+    private long cpuNs;
 
     ContainerSandbox(ContainerStack stack) {
         this.stack = stack;
@@ -25,6 +27,14 @@ final class ContainerSandbox implements PausableSandbox {
         long initNs = steps.get("interpreter").ns();
         startNs = Map.of(Phase.CREATE, steps.values().stream().mapToLong(Step::ns).sum() - initNs, Phase.INIT, initNs);
         stack.born(this);
+        count();
+    }
+
+    /** Between two calls a container only waits: what it did there belongs to the next. */
+    private void count() {
+        counted = new CountedProcess(container.pid(), stack.clockNs());
+        traffic = container.link().traffic();
+        cpuNs = container.group().cpuNs().orElse(0);
     }
 
     @Override
@@ -39,25 +49,22 @@ final class ContainerSandbox implements PausableSandbox {
 
     @Override
     public Call call(String source, String event) {
-        ControlGroup group = container.group();
-        ProcessCounters before = ProcessCounters.ofWaiting(container.pid());
-        Traffic trafficBefore = container.link().traffic();
-        long cpuBeforeNs = group.cpuNs().orElse(0);
         Call call = container.runner().call(RunnerLink.request(source, event, stack.seed(Request.SEED_BYTES)),
                 stack.config().timeLimit().toNanos(), stack.clockNs(), () -> "the container ended" + container.reason());
         if (!call.reusable()) {
             return call;
         }
-        ProcessCounters counted = ProcessCounters.ofWaiting(container.pid()).since(before);
-        Traffic traffic = container.link().traffic().since(trafficBefore);
-        Map<String, Long> counts = new TreeMap<>(LiveProcess.counts(counted));
-        counts.put("packets_received", traffic.receivedPackets());
-        counts.put("packets_sent", traffic.sentPackets());
-        counts.put("packet_bytes_received", traffic.receivedBytes());
-        counts.put("packet_bytes_sent", traffic.sentBytes());
-        counts.put("cpu_ns", group.cpuNs().orElse(0) - cpuBeforeNs);
-        group.memoryBytes().ifPresent(bytes -> counts.put("cgroup_memory_bytes", bytes));
-        group.peakMemoryBytes().ifPresent(bytes -> counts.put("cgroup_peak_memory_bytes", bytes));
+        Map<String, Long> counts = new TreeMap<>(LiveProcess.counts(counted.next()));
+        Traffic trafficNow = container.link().traffic();
+        Traffic since = trafficNow.since(traffic);
+        traffic = trafficNow;
+        counts.put("packets_received", since.receivedPackets());
+        counts.put("packets_sent", since.sentPackets());
+        counts.put("packet_bytes_received", since.receivedBytes());
+        counts.put("packet_bytes_sent", since.sentBytes());
+        long cpuNowNs = container.group().cpuNs().orElse(cpuNs);
+        counts.put("cpu_ns", cpuNowNs - cpuNs);
+        cpuNs = cpuNowNs;
         return call.withCounts(counts);
     }
 
@@ -65,8 +72,10 @@ final class ContainerSandbox implements PausableSandbox {
     @Override
     public Cleanup recycle() {
         long beginNs = stack.clockNs().getAsLong();
+        counted.close();
         container.remove();
         container = new Container(stack);
+        count();
         return new Cleanup(-1, stack.clockNs().getAsLong() - beginNs);
     }
 
@@ -88,6 +97,7 @@ final class ContainerSandbox implements PausableSandbox {
 
     @Override
     public void close() {
+        counted.close();
         container.remove();
         steps = container.ending();
         stack.gone(this);

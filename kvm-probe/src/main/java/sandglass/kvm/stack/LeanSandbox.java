@@ -11,9 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import sandglass.kvm.lean.ControlGroups;
-import sandglass.kvm.measure.ControlGroup;
+import sandglass.kvm.measure.CountedProcess;
 import sandglass.kvm.measure.Footprint;
-import sandglass.kvm.measure.ProcessCounters;
 import sandglass.kvm.measure.Smaps;
 import sandglass.kvm.sys.Fd;
 import sandglass.kvm.sys.Linux;
@@ -33,6 +32,8 @@ final class LeanSandbox implements LiveSandbox {
     private final Map<Phase, Long> startNs;
     private Map<String, Step> steps;
     private Instance instance;
+    private CountedProcess counted;
+    private long cpuNs;
 
     LeanSandbox(LeanStack stack) {
         this.stack = stack;
@@ -41,6 +42,13 @@ final class LeanSandbox implements LiveSandbox {
         long initNs = steps.get(RUNNER).ns();
         startNs = Map.of(Phase.CREATE, instance.making.elapsedNs() - initNs, Phase.INIT, initNs);
         stack.born(this);
+        count();
+    }
+
+    /** Between two calls a container only waits: what it did there belongs to the next. */
+    private void count() {
+        counted = new CountedProcess(instance.pid, stack.clockNs());
+        cpuNs = instance.groups.counters().cpuNs().orElse(0);
     }
 
     /** One container and what is its own on the host. */
@@ -128,17 +136,16 @@ final class LeanSandbox implements LiveSandbox {
 
     @Override
     public Call call(String source, String event) {
-        ProcessCounters before = ProcessCounters.ofWaiting(instance.pid);
-        ControlGroup group = instance.groups.counters();
-        long cpuBeforeNs = group.cpuNs().orElse(0);
         Call call = instance.link.call(RunnerLink.request(source, event, stack.seed(Request.SEED_BYTES)),
                 stack.config().timeLimit().toNanos(), stack.clockNs(), () -> "the container ended");
         if (!call.reusable()) {
             return call;
         }
-        Map<String, Long> counts = new TreeMap<>(LiveProcess.counts(ProcessCounters.ofWaiting(instance.pid).since(before)));
-        group.cpuNs().ifPresent(cpuNs -> counts.put("cpu_ns", cpuNs - cpuBeforeNs));
-        group.memoryBytes().ifPresent(bytes -> counts.put("cgroup_memory_bytes", bytes));
+        Map<String, Long> counts = new TreeMap<>(LiveProcess.counts(counted.next()));
+        instance.groups.counters().cpuNs().ifPresent(nowNs -> {
+            counts.put("cpu_ns", nowNs - cpuNs);
+            cpuNs = nowNs;
+        });
         return call.withCounts(counts);
     }
 
@@ -146,8 +153,10 @@ final class LeanSandbox implements LiveSandbox {
     @Override
     public Cleanup recycle() {
         long beginNs = stack.clockNs().getAsLong();
+        counted.close();
         instance.remove();
         instance = new Instance(stack);
+        count();
         return new Cleanup(-1, stack.clockNs().getAsLong() - beginNs);
     }
 
@@ -160,6 +169,7 @@ final class LeanSandbox implements LiveSandbox {
     @Override
     public void close() {
         if (stack.gone(this)) {
+            counted.close();
             steps = instance.remove();
         }
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sandglass.kvm.leftovers.Journal;
+import sandglass.kvm.measure.CountedProcess;
 import sandglass.kvm.measure.Footprint;
 import sandglass.kvm.measure.ProcessCounters;
 import sandglass.kvm.measure.Smaps;
@@ -28,7 +29,7 @@ final class LiveProcess implements LiveSandbox {
     private final Process process;
     private final RunnerLink link;
     private final Map<Phase, Long> startNs;
-    private ProcessCounters counted;
+    private final CountedProcess counted;
     /** As last read: a process that was ended takes the rest with it. */
     private long cpuNs;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -44,8 +45,8 @@ final class LiveProcess implements LiveSandbox {
             close();
             throw new IllegalStateException("the Python process " + process.pid() + " did not come to wait for a function");
         }
-        counted = ProcessCounters.ofWaiting(process.pid());
         startNs = Map.of(Phase.CREATE, createdNs - beginNs, Phase.INIT, stack.clockNs().getAsLong() - createdNs);
+        counted = new CountedProcess(process.pid(), stack.clockNs());
     }
 
     private Process launch() {
@@ -83,11 +84,8 @@ final class LiveProcess implements LiveSandbox {
             close();
             return call;
         }
-        // Between two calls it only waits: what it did there belongs to the next, and nobody waits for the reading.
-        ProcessCounters now = ProcessCounters.ofWaiting(process.pid());
-        ProcessCounters since = now.since(counted);
-        counted = now;
-        return call.withCounts(counts(since));
+        // Between two calls it only waits: what it did there belongs to the next.
+        return call.withCounts(counts(counted.next()));
     }
 
     /** What was counted for a process, by the names under which it is reported. */
@@ -134,6 +132,9 @@ final class LiveProcess implements LiveSandbox {
             process.waitFor(START_LIMIT_NS, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (counted != null) {
+            counted.close();
         }
         stack.gone(this);
     }

@@ -3,6 +3,7 @@ package sandglass.kvm.vm;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import sandglass.kvm.sys.Fd;
 import sandglass.kvm.sys.Linux;
@@ -22,6 +23,7 @@ public final class KvmStats implements AutoCloseable {
     private final Map<String, Long> offsets;
     private final long firstOffset;
     private final int spanBytes;
+    private final NativeBuffer values;
 
     private KvmStats(Fd fd, Map<String, Long> offsets) {
         this.fd = fd;
@@ -29,6 +31,7 @@ public final class KvmStats implements AutoCloseable {
         firstOffset = offsets.values().stream().mapToLong(Long::longValue).min().orElse(0);
         spanBytes = offsets.isEmpty() ? 0
                 : (int) (offsets.values().stream().mapToLong(Long::longValue).max().orElse(0) + Long.BYTES - firstOffset);
+        values = NativeBuffer.ofSize(spanBytes);
     }
 
     static KvmStats of(Fd owner) {
@@ -64,7 +67,10 @@ public final class KvmStats implements AutoCloseable {
     }
 
     private static ByteBuffer read(Fd fd, long offset, int lengthBytes) {
-        NativeBuffer buffer = NativeBuffer.ofSize(lengthBytes);
+        return read(fd, offset, lengthBytes, NativeBuffer.ofSize(lengthBytes));
+    }
+
+    private static ByteBuffer read(Fd fd, long offset, int lengthBytes, NativeBuffer buffer) {
         int read = Linux.pread(fd, buffer, lengthBytes, offset);
         if (read != lengthBytes) {
             throw new IllegalStateException(fd + ": " + read + " of " + lengthBytes + " bytes at " + offset);
@@ -72,12 +78,28 @@ public final class KvmStats implements AutoCloseable {
         return buffer.bytes();
     }
 
-    /** The value of every counter now, by the kernel's name for it. One system call for all: a reading follows each invocation. */
+    /**
+     * The present values of some counters, in the order of their names; 0 for one that the kernel does not have. One system call for all,
+     * since a reading follows each invocation; for one thread at a time.
+     *
+     * @param names the kernel's
+     */
+    public long[] read(List<String> names) {
+        ByteBuffer all = read(fd, firstOffset, spanBytes, values);
+        long[] found = new long[names.size()];
+        for (int i = 0; i < found.length; i++) {
+            Long offset = offsets.get(names.get(i));
+            found[i] = offset == null ? 0 : all.getLong((int) (offset - firstOffset));
+        }
+        return found;
+    }
+
+    /** The value of every counter now, by the kernel's name for it. */
     public Map<String, Long> read() {
-        Map<String, Long> values = new LinkedHashMap<>();
-        ByteBuffer all = read(fd, firstOffset, spanBytes);
-        offsets.forEach((name, offset) -> values.put(name, all.getLong((int) (offset - firstOffset))));
-        return values;
+        Map<String, Long> found = new LinkedHashMap<>();
+        ByteBuffer all = read(fd, firstOffset, spanBytes, values);
+        offsets.forEach((name, offset) -> found.put(name, all.getLong((int) (offset - firstOffset))));
+        return found;
     }
 
     @Override

@@ -25,16 +25,6 @@ class CountersTest {
         assertThat(Linux.processCpuNs(pid)).isGreaterThanOrEqualTo(ticksNs - 20_000_000L);
     }
 
-    /** The kernel counts a call when it ends, which on a busy host is later than its data are here. */
-    private static ProcessCounters counted(long pid, long writeCalls) throws InterruptedException {
-        ProcessCounters counters = ProcessCounters.of(pid);
-        for (int attempt = 0; attempt < 10_000 && counters.writeCalls() < writeCalls; attempt++) {
-            Thread.sleep(1);
-            counters = ProcessCounters.of(pid);
-        }
-        return counters;
-    }
-
     @Test
     void readsAndSwitchesOfAProcessAreCounted() throws Exception {
         Process process = new ProcessBuilder("/bin/sh", "-c", "while read line; do echo $line; done").start();
@@ -42,18 +32,25 @@ class CountersTest {
             process.getOutputStream().write("a\n".getBytes());
             process.getOutputStream().flush();
             assertThat(process.getInputStream().read()).isEqualTo('a');
-            ProcessCounters before = counted(process.pid(), 1);
-            process.getOutputStream().write("b\n".getBytes());
-            process.getOutputStream().flush();
-            process.getInputStream().skipNBytes(2);
-            ProcessCounters since = counted(process.pid(), before.writeCalls() + 1).since(before);
-            // The shell reads byte by byte: 'b' and the end of the line; it may be about to read the next.
-            assertThat(since.readCalls()).isBetween(2L, 4L);
-            assertThat(since.writeCalls()).isEqualTo(1);
+            process.getInputStream().skipNBytes(1);
+            try (CountedProcess counted = new CountedProcess(process.pid(), System::nanoTime)) {
+                process.getOutputStream().write("b\n".getBytes());
+                process.getOutputStream().flush();
+                process.getInputStream().skipNBytes(2);
+                ProcessCounters since = counted.next();
+                // The shell reads byte by byte: 'b' and the end of the line; the read that it waits in is not counted yet.
+                assertThat(since.readCalls()).isEqualTo(2);
+                assertThat(since.writeCalls()).isEqualTo(1);
+                assertThat(since.voluntarySwitches()).isPositive();
+                process.destroyForcibly().waitFor();
+                assertThat(counted.next()).isEqualTo(ProcessCounters.NONE);
+            }
         } finally {
             process.destroyForcibly().waitFor();
         }
-        assertThat(ProcessCounters.of(process.pid())).isEqualTo(ProcessCounters.NONE);
+        try (CountedProcess gone = new CountedProcess(process.pid(), System::nanoTime)) {
+            assertThat(gone.next()).isEqualTo(ProcessCounters.NONE);
+        }
     }
 
     @Test
