@@ -36,10 +36,18 @@ final class Fork {
         fillNs = undisturbedNs - branches.longestNs();
         othersDoneNs = nowNs;
         computing = 0;
+        int onCores = 0;
         for (int i = 0; i < branches.size(); i++) {
             long ns = branches.demandNs(i);
             switch (branches.place(i)) {
-                case CORES -> machine.cpu().compute(job(computing++), ns);
+                case CORES -> {
+                    computing++;
+                    machine.cpu().compute(job(onCores++), ns);
+                }
+                case CREATION_MUTEX -> {
+                    computing++;
+                    machine.creationMutex().compute(ns, this::computed);
+                }
                 case ELAPSE -> othersDoneNs = Math.max(othersDoneNs, nowNs + ns);
                 default -> othersDoneNs = Math.max(othersDoneNs, machine.doneNs(branches.place(i), ns));
             }

@@ -28,6 +28,7 @@ final class Machine {
     private final Stack.GuestScheduler guestScheduler;
     private final boolean twice;
     private final SerialServer creationLock = new SerialServer();
+    private final CreationMutex creationMutex;
     private final SerialServer disk = new SerialServer();
     private final SerialServer link = new SerialServer();
     private final GracePeriod gracePeriod;
@@ -53,6 +54,7 @@ final class Machine {
         this.books = books;
         this.tenants = tenants;
         this.cpu = cpu;
+        creationMutex = new CreationMutex(cpu::compute);
         this.twice = twice;
         this.memory = memory;
         this.poller = poller;
@@ -80,6 +82,10 @@ final class Machine {
 
     HostCpu cpu() {
         return cpu;
+    }
+
+    CreationMutex creationMutex() {
+        return creationMutex;
     }
 
     HostMemory memory() {

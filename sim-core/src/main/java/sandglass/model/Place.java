@@ -11,6 +11,8 @@ enum Place {
     /** A core that a guest kernel schedules within what the host gives it. */
     GUEST,
     CREATION_LOCK,
+    /** A {@link CreationMutex}. */
+    CREATION_MUTEX,
     DISK,
     LINK,
     /** A {@link GracePeriod}. */
@@ -24,7 +26,7 @@ enum Place {
 
     /** Whether it serves one after the other, so that two demands of one sandbox are not one long demand: another may come between. */
     boolean serial() {
-        return this == CREATION_LOCK || this == DISK || this == LINK || this == GRACE_PERIOD;
+        return this == CREATION_LOCK || this == CREATION_MUTEX || this == DISK || this == LINK || this == GRACE_PERIOD;
     }
 
     /** Where the time of a server is spent, if computation never waits or if it does. */
@@ -32,6 +34,7 @@ enum Place {
         return switch (server) {
             case CPU -> unlimitedCores ? ELAPSE : CORES;
             case CREATION_LOCK -> CREATION_LOCK;
+            case CREATION_MUTEX -> unlimitedCores ? CREATION_LOCK : CREATION_MUTEX;
             case DISK -> DISK;
             case LINK -> LINK;
             case GRACE_PERIOD -> GRACE_PERIOD;

@@ -65,7 +65,7 @@ final class StageMaker {
         crossings(stages, phase, repetitions, step.switches(), label);
         if (!step.cost().isEmpty()) {
             Cost cost = costs.require(step.cost(), label, Unit.NANOSECONDS, rate(step.per()));
-            stages.add(new Charge(place(step.server()), step.server() == Server.CPU, repetitions, cost,
+            stages.add(new Charge(place(step.server()), step.server().computes(), repetitions, cost,
                     stream("cost." + phase + "." + step.name(), cost), books));
         }
     }

@@ -23,7 +23,8 @@ final class Walk {
 
     private final Machine machine;
     private final Timer timer;
-    private final Job job = new Job(this::resume);
+    private final Runnable resume = this::resume;
+    private final Job job = new Job(resume);
     private final Footprint footprint = new Footprint();
     private final Fork fork;
     private Sandbox sandbox;
@@ -349,6 +350,7 @@ final class Walk {
         switch (pendingPlace) {
             case ELAPSE -> timer.at(machine.timeline().nowNs() + ns);
             case CORES -> machine.cpu().compute(job, ns);
+            case CREATION_MUTEX -> machine.creationMutex().compute(ns, resume);
             case GUEST -> guest.start(job, ns);
             default -> timer.at(machine.doneNs(pendingPlace, ns));
         }

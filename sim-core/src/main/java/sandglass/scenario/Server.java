@@ -6,10 +6,17 @@ public enum Server {
     CPU,
     /** The lock that lets one sandbox at a time be created (network namespaces, VM file descriptors). */
     CREATION_LOCK,
+    /** Such a lock, held while its holder computes on the host's cores: the others wait without computing. */
+    CREATION_MUTEX,
     DISK,
     LINK,
     /** A wait of the kernel's for all cores (an RCU grace period), which all who come meanwhile share, and who comes soon after is spared. */
     GRACE_PERIOD,
     /** No resource: the time passes whatever else happens. */
-    DELAY
+    DELAY;
+
+    /** Whether the time is that of a core. */
+    public boolean computes() {
+        return this == CPU || this == CREATION_MUTEX;
+    }
 }

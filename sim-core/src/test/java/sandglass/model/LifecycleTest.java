@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import sandglass.calibration.MissingCostException;
 import sandglass.calibration.WellKnown;
+import sandglass.des.ProcessorSharing;
+import sandglass.des.SsjTimeline;
 import sandglass.platform.Invocation;
 import sandglass.platform.Sandbox;
 import sandglass.result.LedgerEntry;
@@ -145,6 +148,21 @@ class LifecycleTest {
         }
         bench.timeline.run();
         assertThat(bench.durations("CREATE")).containsExactly(1000L, 2000L, 3000L, 4000L, 5000L);
+    }
+
+    @Test void whoHoldsTheCreationMutexSharesTheCoresAndTheOthersDoNot() {
+        // Oracle: arithmetic by hand. One core, an endless neighbour: the holder has half of it, so that the k-th of a batch leaves after 2 k services;
+        // without the mutex all three would share it with the neighbour and leave together after 4000.
+        SsjTimeline timeline = new SsjTimeline();
+        ProcessorSharing core = new ProcessorSharing(timeline, 1);
+        core.background(1);
+        CreationMutex mutex = new CreationMutex(core::start);
+        List<Long> done = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            mutex.compute(1000, () -> done.add(timeline.nowNs()));
+        }
+        timeline.run();
+        assertThat(done).containsExactly(2000L, 4000L, 6000L);
     }
 
     @Test void aGracePeriodIsSharedAndRemembered() {

@@ -45,6 +45,17 @@ class WarmthTest {
         assertThat(bench.durations("RUN")).containsExactly(500L, 6821L, 10_002L);
     }
 
+    @Test void aKeptSandboxThatIsToldToRunAgainHasCooledToo() {
+        // Oracle: arithmetic as above. Nothing is assigned anew the second time, and still the hand-over comes after a pause.
+        Bench bench = new Bench().ns("told", 500).ns("cold", 10_000).ns("once", 77).ns(WellKnown.COOLING_TIME, COOLING_NS)
+                .step(Phase.READY, Server.CPU, "once").step(Phase.READY, Server.CPU, "told", 1, Step.Per.INVOCATION, Map.of())
+                .step(Phase.READY, Server.CPU, "cold", 1, Step.Per.COOLED, Map.of());
+        Sandbox sandbox = bench.build().ready();
+        serveAt(bench, sandbox, bench.timeline.nowNs());
+        serveAt(bench, sandbox, bench.timeline.nowNs() + COOLING_NS);
+        assertThat(bench.durations("READY")).containsExactly(577L, 6821L);
+    }
+
     @Test void recyclingIsAsColdAsTheCallBeforeIt() {
         // Oracle: the step's definition, and arithmetic as above: 10,000 x (1 - 1/e), though the host was busy until the recycling.
         Bench bench = cooling();

@@ -99,6 +99,7 @@ final class ProbeRun {
 
     RunResult run(String version, LiveConfig config) {
         try {
+            timeline.begin();
             platform.begin(arrivals, timeline::stop);
             if (!platform.isDone()) {
                 timeline.run();

@@ -23,7 +23,7 @@ public final class WallTimeline implements Timeline {
     private static final long AWAKE_NS = 250_000;
 
     private final LongSupplier clockNs;
-    private final long originNs;
+    private long originNs;
     private final PriorityQueue<Entry> due = new PriorityQueue<>();
     private final Queue<Entry> posted = new ConcurrentLinkedQueue<>();
     private final SampleCollector lateness = new SampleCollector();
@@ -36,7 +36,12 @@ public final class WallTimeline implements Timeline {
     /** @param clockNs a clock that never goes back and is the same for all threads */
     public WallTimeline(LongSupplier clockNs) {
         this.clockNs = clockNs;
-        this.originNs = clockNs.getAsLong();
+        begin();
+    }
+
+    /** Time begins now: what it took to prepare a run is no part of it. Before anything is armed or posted. */
+    public void begin() {
+        originNs = clockNs.getAsLong();
     }
 
     /** Something to run at a time; {@code alarm} is null for what another thread posted. */

@@ -100,7 +100,7 @@ final class LargePages {
         for (int number : numbers) {
             ram.bytes().put(number * BYTES, contents.bytes(), number * BYTES, BYTES);
         }
-        beside.populate(ram);
+        beside.populate(ram, contents.bytes());
     }
 
     /**
@@ -117,7 +117,7 @@ final class LargePages {
             }
             ram.replaceByFile(template, offset, BYTES, Linux.Sharing.PRIVATE);
         }
-        inside.populate(ram);
+        inside.populate(ram, contents.bytes());
         return changed;
     }
 

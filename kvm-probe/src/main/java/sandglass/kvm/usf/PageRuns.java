@@ -1,5 +1,6 @@
 package sandglass.kvm.usf;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 import sandglass.kvm.sys.Linux;
@@ -38,10 +39,19 @@ final class PageRuns implements PrivatePages.Visitor {
         lengths[count++] = lengthBytes;
     }
 
-    /** Makes the pages of a private view present and its own. */
-    void populate(Mapping ram) {
+    /**
+     * Makes the pages of a private view present and its own, by a write to each of what it holds already. Faults of one thread do not wait for
+     * another's, as calls of madvise(2) do, which take the address space's lock twice each.
+     *
+     * @param contents what the pages hold
+     */
+    void populate(Mapping ram, ByteBuffer contents) {
+        ByteBuffer bytes = ram.bytes();
         for (int i = 0; i < count; i++) {
-            ram.advise(Linux.Advice.POPULATE_WRITE, offsets[i], lengths[i]);
+            int end = (int) (offsets[i] + lengths[i]);
+            for (int at = (int) offsets[i]; at < end; at += Linux.PAGE_BYTES) {
+                bytes.put(at, contents.get(at));
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import sandglass.kvm.sys.Linux;
@@ -64,6 +65,7 @@ public final class UsfFactory implements AutoCloseable {
     private final BufferPool buffers = new BufferPool(KEPT_BUFFER_BYTES);
     private final Template template;
     private final long buildNs;
+    private final ReentrantLock creating = new ReentrantLock(true);
 
     /**
      * Boots, warms and freezes the template.
@@ -163,12 +165,22 @@ public final class UsfFactory implements AutoCloseable {
     }
 
     /**
-     * Makes a clone, ready for a function: a machine around a private view of the template's memory.
+     * Makes a clone, ready for a function: a machine around a private view of the template's memory. Who comes meanwhile waits: clones that
+     * are made at a time wait for one another anyway, at the address space's lock, and for much longer.
      *
      * @throws sandglass.kvm.sys.SystemCallException if the host has no descriptor or memory left for it; nothing of the
      *                                               clone remains then
      */
     public Usf create() {
+        creating.lock();
+        try {
+            return made();
+        } finally {
+            creating.unlock();
+        }
+    }
+
+    private Usf made() {
         Mapping ram = template.privateView();
         Vm vm = null;
         Vcpu vcpu = null;
@@ -225,7 +237,7 @@ public final class UsfFactory implements AutoCloseable {
         if (!template.largePages().isEmpty()) {
             template.largePages().fill(ram);
         } else if (config.population() != UsfConfig.Population.NONE) {
-            template.writeSetRuns().populate(ram);
+            template.writeSetRuns().populate(ram, template.contents().bytes());
         }
     }
 
