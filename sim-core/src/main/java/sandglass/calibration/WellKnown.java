@@ -15,6 +15,9 @@ public final class WellKnown {
     /** ns: for how long Linux lets a thread compute while another waits. With it cores are given out in slices; without, they are shared evenly. */
     public static final String SLICE = "linux.slice";
 
+    /** ns: for how long a thread runs at least before Linux lets one that was woken run instead. Used with slices; if it is not known, a slice. */
+    public static final String WAKE_GRACE = "linux.wake-grace";
+
     /** ns: time slice of a guest kernel's scheduler. */
     public static final String GUEST_QUANTUM = "scheduler.guest-quantum";
 

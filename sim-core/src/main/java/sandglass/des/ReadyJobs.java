@@ -3,7 +3,7 @@ package sandglass.des;
 /**
  * Jobs that wait for a core. In turn: first come, first served, whoever was interrupted coming anew. Or woken first, as Linux has it
  * (EEVDF, kernel/sched/fair.c: who slept is owed time, who has had its slice owes): those that were not interrupted since they came go before those
- * that were; once nobody has had a whole quantum for as long as one, it is the others' turn, so that a stream of short jobs does not starve them.
+ * that were; once short jobs have had a whole quantum while others were passed over, it is one of the others' turn, which nobody cuts short.
  */
 final class ReadyJobs {
 
@@ -11,7 +11,7 @@ final class ReadyJobs {
     private final long quantumNs;
     private final JobQueue woken = new JobQueue();
     private final JobQueue interrupted = new JobQueue();
-    private long lastQuantumNs;
+    private long passedOverNs;
 
     ReadyJobs(boolean wokenFirst, long quantumNs) {
         this.wokenFirst = wokenFirst;
@@ -28,21 +28,44 @@ final class ReadyJobs {
 
     /** A job comes that has not waited here since it came to the scheduler. */
     void addWoken(Job job) {
-        job.interrupted = false;
         woken.addLast(job);
     }
 
     /** A job had its quantum. */
-    void addInterrupted(Job job, long nowNs) {
+    void addInterrupted(Job job) {
         job.interrupted = wokenFirst;
-        lastQuantumNs = nowNs;
+        job.untouchable = false;
         queue(job).addLast(job);
     }
 
+    /** A job had to make room for a woken one: it goes on before all others that had a quantum. */
+    void addDisplaced(Job job) {
+        job.interrupted = true;
+        interrupted.addFirst(job);
+    }
+
+    /** A job has left without having been interrupted since it came. */
+    void wasShort(long ranNs) {
+        passedOverNs += interrupted.isEmpty() ? 0 : ranNs;
+    }
+
+    /** Who was woken first, removed. */
+    Job pollWoken() {
+        return woken.poll();
+    }
+
     /** Who is next, removed; null if none waits. */
-    Job poll(long nowNs) {
-        boolean othersTurn = woken.isEmpty() || nowNs - lastQuantumNs >= quantumNs;
-        return othersTurn && !interrupted.isEmpty() ? interrupted.poll() : woken.poll();
+    Job poll() {
+        boolean othersTurn = passedOverNs >= quantumNs && !interrupted.isEmpty();
+        if (!othersTurn && !woken.isEmpty()) {
+            return woken.poll();
+        }
+        passedOverNs = 0;
+        Job next = interrupted.poll();
+        if (next != null) {
+            next.untouchable = othersTurn;
+        }
+        return next;
     }
 
     /** Removes a job that waits. */

@@ -28,6 +28,14 @@ final class HostCpu {
      */
     record Quanta(long hostNs, long guestNs, long switchNs, int guestCores) {}
 
+    /**
+     * How Linux gives out cores.
+     *
+     * @param ns      for how long a thread computes while another waits
+     * @param graceNs for how long it does at least before one that was woken displaces it
+     */
+    record Slices(long ns, long graceNs) {}
+
     private final Host host;
     private final Timeline timeline;
     private final ProcessorSharing shared;
@@ -40,17 +48,18 @@ final class HostCpu {
 
     /**
      * @param quanta null if only the host schedules
-     * @param sliceNs for how long the host then lets a thread compute while another waits; 0 to share evenly
+     * @param slices then; null to share evenly
      */
-    HostCpu(Host host, Timeline timeline, Quanta quanta, long sliceNs) {
+    HostCpu(Host host, Timeline timeline, Quanta quanta, Slices slices) {
         this.host = host;
         this.timeline = timeline;
         this.quanta = quanta;
-        boolean slices = quanta == null && sliceNs > 0 && !unlimited();
-        shared = quanta == null && !slices
+        boolean sliced = quanta == null && slices != null && !unlimited();
+        shared = quanta == null && !sliced
                 ? new ProcessorSharing(timeline, unlimited() ? Double.POSITIVE_INFINITY : host.cores()) : null;
         twice = quanta == null ? null : new DoubleScheduler(timeline, host.cores(), quanta.hostNs, quanta.switchNs);
-        threads = twice != null ? twice.host() : slices ? new QuantumScheduler(timeline, host.cores(), sliceNs, 0, true) : shared;
+        threads = twice != null ? twice.host() : !sliced ? shared
+                : QuantumScheduler.wokenFirst(timeline, host.cores(), slices.ns, slices.graceNs);
     }
 
     /** Whether computation never waits; nothing is brought here then. */
@@ -117,7 +126,7 @@ final class HostCpu {
     /** How the cores are given out, for a report. */
     String describe() {
         if (shared == null && twice == null) {
-            return "in slices, who was woken first, on " + host.cores() + " cores";
+            return "in slices, to who was woken before others, on " + host.cores() + " cores";
         }
         return twice == null
                 ? "processor sharing on " + host.cores() + " cores"

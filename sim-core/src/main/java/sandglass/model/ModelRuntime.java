@@ -46,7 +46,7 @@ public final class ModelRuntime implements SandboxRuntime {
         costs = new CostBook(calibration);
         make = new StageMaker(scenario, costs, streams, books);
         HostCpu.Quanta quanta = quanta();
-        HostCpu cpu = new HostCpu(scenario.host(), timeline, quanta, sliceNs());
+        HostCpu cpu = new HostCpu(scenario.host(), timeline, quanta, slices());
         Poller poller = poller(cpu);
         ImageLayout layout = new ImageLayout(scenario.stack().memory(), costs);
         Sharing sharing = sharing(layout);
@@ -134,13 +134,18 @@ public final class ModelRuntime implements SandboxRuntime {
     }
 
     /**
-     * The host's time slice, if the calibration knows it and nobody computes for part of the time or without an end at a share of its own:
+     * How the host gives out slices, if the calibration knows it and nobody computes for part of the time or without an end at a share of its own:
      * a poller and the samepage scanner take theirs evenly.
      */
-    private long sliceNs() {
+    private HostCpu.Slices slices() {
         boolean even = scenario.policies().notification() instanceof Policies.Notification.Polling
                 || scenario.policies().sharing() instanceof Policies.Sharing.Ksm;
-        return even || !costs.has(WellKnown.SLICE) ? 0 : costs.require(WellKnown.SLICE, "the host's cores", Unit.NANOSECONDS).whole();
+        if (even || !costs.has(WellKnown.SLICE)) {
+            return null;
+        }
+        long sliceNs = costs.require(WellKnown.SLICE, "the host's cores", Unit.NANOSECONDS).whole();
+        return new HostCpu.Slices(sliceNs, !costs.has(WellKnown.WAKE_GRACE) ? sliceNs
+                : costs.require(WellKnown.WAKE_GRACE, "the host's cores", Unit.NANOSECONDS).whole());
     }
 
     /** Needed only where a stack says what cold caches cost. */

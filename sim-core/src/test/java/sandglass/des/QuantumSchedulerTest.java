@@ -38,7 +38,7 @@ class QuantumSchedulerTest {
     // Oracle: worked by hand. a 0-10, b 10-20, c 20-25 before a, which had its quantum: a 25-35, b 35-45, a 45-50, b 50-55.
     @Test
     void whoeverIsWokenGoesBeforeThoseThatHadAQuantum() {
-        QuantumScheduler cpu = new QuantumScheduler(timeline, 1, 10, 0, true);
+        QuantumScheduler cpu = QuantumScheduler.wokenFirst(timeline, 1, 10, 10);
         cpu.start(logging("a"), 25);
         cpu.start(logging("b"), 25);
         timeline.runUntil(12);
@@ -47,10 +47,55 @@ class QuantumSchedulerTest {
         assertThat(log).containsExactly("c25", "a50", "b55");
     }
 
+    // Oracle: worked by hand. a 0-13, displaced by b, which it would have let wait until 20 otherwise; b 13-15, a 15-20 and, as nobody waits, on to 27.
+    @Test
+    void whoeverIsWokenDisplacesAJobThatHasHadItsQuantumButNoOther() {
+        QuantumScheduler cpu = QuantumScheduler.wokenFirst(timeline, 1, 10, 10);
+        cpu.start(logging("a"), 25);
+        timeline.runUntil(13);
+        cpu.start(logging("b"), 2);
+        timeline.run();
+        assertThat(log).containsExactly("b15", "a27");
+        assertThat(cpu.preemptions()).isEqualTo(1);
+        log.clear();
+        cpu.start(logging("c"), 25);
+        timeline.runUntil(32);
+        cpu.start(logging("d"), 2);
+        timeline.run();
+        assertThat(log).containsExactly("d39", "c54");
+    }
+
+    // Oracle: worked by hand. With a grace of 3: b comes at 2 and waits until 10, the end of a's quantum; c comes at 13 and displaces b at once; b goes on at
+    // 14 before a, which had its quantum, and is done at 16; a 16-31.
+    @Test
+    void whoRunsForLessThanTheGraceIsNotDisplaced() {
+        QuantumScheduler cpu = QuantumScheduler.wokenFirst(timeline, 1, 10, 3);
+        cpu.start(logging("a"), 25);
+        timeline.runUntil(2);
+        cpu.start(logging("b"), 5);
+        timeline.runUntil(13);
+        cpu.start(logging("c"), 1);
+        timeline.run();
+        assertThat(log).containsExactly("c14", "b16", "a31");
+    }
+
+    // Oracle: worked by hand. Two cores; x has run for longer than y when z comes, so that z takes its place: z 30-34 beside y 15-35, x 0-30 and 34-44.
+    @Test
+    void whoRunsForLongestIsDisplaced() {
+        QuantumScheduler cpu = QuantumScheduler.wokenFirst(timeline, 2, 10, 10);
+        cpu.start(logging("x"), 40);
+        timeline.runUntil(15);
+        cpu.start(logging("y"), 20);
+        timeline.runUntil(30);
+        cpu.start(logging("z"), 4);
+        timeline.run();
+        assertThat(log).containsExactly("z34", "y35", "x44");
+    }
+
     // Oracle: worked by hand. a 0-10, three short ones until 22, a 22-32, three until 44, a 44-54.
     @Test
     void aStreamOfShortJobsDoesNotStarveALongOne() {
-        QuantumScheduler cpu = new QuantumScheduler(timeline, 1, 10, 0, true);
+        QuantumScheduler cpu = QuantumScheduler.wokenFirst(timeline, 1, 10, 10);
         cpu.start(logging("a"), 30);
         for (int i = 0; i < 20; i++) {
             timeline.runUntil(1 + 4L * i);

@@ -127,6 +127,24 @@ class ContentionTest {
         assertThat(bench.durations("RUN")).containsExactly(8_000_000L, 10_000_000L);
     }
 
+    @Test void whoIsWokenDisplacesWhoComputesAfterTheGrace() {
+        // Oracle: worked by hand. One core, calls of 5 ms, the second 1 ms after the first, slices of 3 ms. Not displaced: 0-3, 3-6, 6-8 and 8-10.
+        // Displaced after half a millisecond: 0-1, the second 1-4, the first 4-7, the second until 9, the first until 10.
+        assertThat(staggered(computing(1, 5_000_000))).containsExactly(8_000_000L, 9_000_000L);
+        assertThat(staggered(computing(1, 5_000_000).ns(WellKnown.WAKE_GRACE, 500_000))).containsExactly(8_000_000L, 10_000_000L);
+    }
+
+    private static List<Long> staggered(Bench bench) {
+        bench.ns(WellKnown.SLICE, 3_000_000).build();
+        Sandbox first = bench.ready();
+        Sandbox second = bench.ready();
+        long nowNs = bench.timeline.nowNs();
+        bench.runtime.run(first, bench.invocation(0.5));
+        bench.timeline.timer(() -> bench.runtime.run(second, bench.invocation(0.5))).at(nowNs + 1_000_000);
+        bench.timeline.run();
+        return bench.durations("RUN");
+    }
+
     @Test void aPollingThreadTakesACoreFromOthers() {
         // Oracle: processor sharing in closed form. Two cores, the poller and two jobs: each gets 2/3 of a core.
         Bench bench = computing(2, 900_000).ns(WellKnown.POLLING_LOOK, 1);

@@ -16,6 +16,7 @@ public final class Catalogue {
                 HostCalls.systemCall(),
                 HostCalls.contextSwitch(),
                 HostCalls.slice(),
+                HostCalls.wakeGrace(),
                 HostMemoryCosts.bandwidth(),
                 HostMemoryCosts.faults(),
                 LiveMemory.imports(),

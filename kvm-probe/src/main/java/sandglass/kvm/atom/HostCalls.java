@@ -4,6 +4,7 @@ import static sandglass.unit.Unit.NANOSECONDS;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import sandglass.calibration.WellKnown;
 import sandglass.kvm.atom.Atom.Seconds;
 import sandglass.result.Clock;
@@ -99,6 +100,50 @@ final class HostCalls {
                     os.sched_setaffinity(0, set(cores))
                 return out[1:]
             """;
+    /**
+     * A child that sleeps and computes in turn, and this process, which wakes up on the same core some time after the child has. For each of these
+     * times how late it comes, in turn.
+     */
+    private static final String WAKE_UPS = """
+            import os, signal, time
+
+            def handler(event, etl):
+                cores = sorted(os.sched_getaffinity(0))
+                os.sched_setaffinity(0, {cores[0]})
+                clock, steps, rounds = time.perf_counter_ns, event['steps'], event['rounds']
+                turn, computes = event['turn'], event['computes']
+                first = clock() + 2 * turn
+
+                def sleep(until):
+                    time.sleep(max(0, until - clock()) / 1e9)
+
+                child = os.fork()
+                if child == 0:
+                    for number in range(rounds * steps):
+                        begin = first + number * turn
+                        sleep(begin)
+                        while clock() < begin + computes:
+                            pass
+                    os._exit(0)
+                late = []
+                try:
+                    for number in range(rounds * steps):
+                        due = first + number * turn + (number % steps + 1) * event['step']
+                        sleep(due)
+                        late.append(clock() - due)
+                finally:
+                    os.kill(child, signal.SIGKILL)
+                    os.waitpid(child, 0)
+                    os.sched_setaffinity(0, set(cores))
+                return late
+            """;
+    private static final int WAKE_STEPS = 16;
+    private static final int WAKE_ROUNDS = 10;
+    private static final long WAKE_STEP_NS = 250_000;
+    private static final long WAKE_TURN_NS = 12_000_000;
+    private static final long WAKE_COMPUTES_NS = 8_000_000;
+    /** Whoever waits for another to be interrupted waits for longer. */
+    private static final double AT_ONCE_NS = 400_000;
     private static final int SLICES = 150;
     private static final long AWAY_NS = 300_000;
     private static final long LONGEST_SLICE_NS = 20_000_000;
@@ -147,6 +192,33 @@ final class HostCalls {
             }
             return List.of(sample.exactly("slices", values.length, slices).reading());
         }
+    }
+
+    static Atom wakeGrace() {
+        return new Atom("wake-grace", Set.of(Atom.HOST), List.of(new Quantity(WellKnown.WAKE_GRACE, NANOSECONDS,
+                "for how long a process has computed since it was woken before another that is woken runs at once")),
+                "a process that sleeps and computes, and another that is woken on the same core 0.25 to 4 ms after it; the first of these times from which "
+                        + "on most of those woken run within 0.4 ms", Clock.WALL, new Seconds(2.5, 1), HostCalls::measureWakeGrace);
+    }
+
+    private static List<Reading> measureWakeGrace(Bench bench) throws UnsupportedHereException {
+        try (PythonProcess python = new PythonProcess(bench)) {
+            int rounds = bench.rounds(WAKE_ROUNDS);
+            double[] late = python.numbers(WAKE_UPS, "{\"steps\": " + WAKE_STEPS + ", \"rounds\": " + rounds + ", \"step\": " + WAKE_STEP_NS
+                    + ", \"turn\": " + WAKE_TURN_NS + ", \"computes\": " + WAKE_COMPUTES_NS + "}");
+            int step = WAKE_STEPS;
+            while (step > 0 && mostAtOnce(late, step - 1)) {
+                step--;
+            }
+            return List.of(step == WAKE_STEPS
+                    ? new Reading.Unsupported(WellKnown.WAKE_GRACE, "nobody who is woken runs before the other's slice is over", "nothing: a slice stands for it")
+                    : new Reading.Measured(WellKnown.WAKE_GRACE, new double[] {(double) step * WAKE_STEP_NS}, late.length, List.of()));
+        }
+    }
+
+    private static boolean mostAtOnce(double[] late, int step) {
+        int rounds = late.length / WAKE_STEPS;
+        return IntStream.range(0, rounds).filter(round -> late[round * WAKE_STEPS + step] < AT_ONCE_NS).count() > rounds / 2;
     }
 
     static Atom contextSwitch() {
