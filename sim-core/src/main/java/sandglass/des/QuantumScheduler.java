@@ -52,7 +52,7 @@ public final class QuantumScheduler implements Processor {
     /**
      * One in which whoever comes displaces the job that has run for longest, without a cost.
      *
-     * @param graceNs for how long a job runs at least before it is displaced
+     * @param graceNs a job that has not run for longer is not displaced
      */
     public static QuantumScheduler wokenFirst(Timeline timeline, int cores, long quantumNs, long graceNs) {
         if (graceNs < 0) {
@@ -62,7 +62,7 @@ public final class QuantumScheduler implements Processor {
     }
 
     /**
-     * @param graceNs  for how long a job runs at least before one that comes displaces it; {@link #IN_TURN} if none does
+     * @param graceNs  a job that has not run for longer is not displaced; {@link #IN_TURN} if none is
      * @param onSwitch called at each context switch
      */
     QuantumScheduler(Timeline timeline, List<? extends CoreSupply> supplies, long quantumNs, long switchNs, long graceNs, Runnable onSwitch) {
@@ -111,16 +111,18 @@ public final class QuantumScheduler implements Processor {
         }
     }
 
-    /** Lets who was woken run in place of who has run for longest, unless a core takes its next job at this instant. */
+    /** Lets who was woken run in place of who has run for longest, unless a core takes its next job at this instant and it can be this one. */
     private void displace() {
         Core longest = null;
+        int finishing = 0;
         for (Core core : cores) {
             if (core.job == null) {
-                return;
+                finishing++;
+                continue;
             }
             longest = core.displaceable() && (longest == null || core.beganNs < longest.beganNs) ? core : longest;
         }
-        if (longest != null) {
+        if (longest != null && ready.woken() > finishing) {
             longest.displace();
         }
     }
@@ -247,7 +249,7 @@ public final class QuantumScheduler implements Processor {
         }
 
         boolean displaceable() {
-            return !unplaced && !job.untouchable && supply.ranNs() - beganNs >= graceNs;
+            return !unplaced && !job.untouchable && supply.ranNs() - beganNs > graceNs;
         }
 
         void displace() {

@@ -22,6 +22,11 @@ final class ReadyJobs {
         return woken.size() + interrupted.size();
     }
 
+    /** How many of them were not interrupted since they came. */
+    int woken() {
+        return woken.size();
+    }
+
     boolean isEmpty() {
         return woken.isEmpty() && interrupted.isEmpty();
     }

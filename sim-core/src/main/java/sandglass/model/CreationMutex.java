@@ -35,9 +35,10 @@ final class CreationMutex {
         Runnable finished = done;
         Waiting next = waiting.poll();
         done = next == null ? null : next.done;
+        // Who had the lock goes on on its core; whoever is next must be woken first.
+        finished.run();
         if (next != null) {
             cores.accept(holder, next.ns);
         }
-        finished.run();
     }
 }

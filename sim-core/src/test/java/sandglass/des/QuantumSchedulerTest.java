@@ -65,18 +65,18 @@ class QuantumSchedulerTest {
         assertThat(log).containsExactly("d39", "c54");
     }
 
-    // Oracle: worked by hand. With a grace of 3: b comes at 2 and waits until 10, the end of a's quantum; c comes at 13 and displaces b at once; b goes on at
-    // 14 before a, which had its quantum, and is done at 16; a 16-31.
+    // Oracle: worked by hand. With a grace of 3: b comes at 2 and waits until 10, the end of a's quantum; c comes at 14 and displaces b at once; b goes on at
+    // 15 before a, which had its quantum, and is done at 16; a 16-31.
     @Test
     void whoRunsForLessThanTheGraceIsNotDisplaced() {
         QuantumScheduler cpu = QuantumScheduler.wokenFirst(timeline, 1, 10, 3);
         cpu.start(logging("a"), 25);
         timeline.runUntil(2);
         cpu.start(logging("b"), 5);
-        timeline.runUntil(13);
+        timeline.runUntil(14);
         cpu.start(logging("c"), 1);
         timeline.run();
-        assertThat(log).containsExactly("c14", "b16", "a31");
+        assertThat(log).containsExactly("c15", "b16", "a31");
     }
 
     // Oracle: worked by hand. Two cores; x has run for longer than y when z comes, so that z takes its place: z 30-34 beside y 15-35, x 0-30 and 34-44.
