@@ -47,7 +47,8 @@ class QuantumSchedulerTest {
         assertThat(log).containsExactly("c25", "a50", "b55");
     }
 
-    // Oracle: worked by hand. a 0-13, displaced by b, which it would have let wait until 20 otherwise; b 13-15, a 15-20 and, as nobody waits, on to 27.
+    // Oracle: worked by hand. a 0-13, displaced by b, which would have waited until 20 otherwise; b 13-15, a 15-20 and, as nobody waits, on to
+    // 27. c 27-37, its first quantum, for whose end d waits; d 37-39, c 39-54.
     @Test
     void whoeverIsWokenDisplacesAJobThatHasHadItsQuantumButNoOther() {
         QuantumScheduler cpu = QuantumScheduler.wokenFirst(timeline, 1, 10, 10);
@@ -65,8 +66,8 @@ class QuantumSchedulerTest {
         assertThat(log).containsExactly("d39", "c54");
     }
 
-    // Oracle: worked by hand. With a grace of 3: b comes at 2 and waits until 10, the end of a's quantum; c comes at 14 and displaces b at once; b goes on at
-    // 15 before a, which had its quantum, and is done at 16; a 16-31.
+    // Oracle: worked by hand. With a grace of 3: b comes at 2 and waits until 10, the end of a's quantum; c comes at 14 and displaces b at once; b
+    // goes on at 15 before a, which had its quantum, and is done at 16; a 16-31.
     @Test
     void whoRunsForLessThanTheGraceIsNotDisplaced() {
         QuantumScheduler cpu = QuantumScheduler.wokenFirst(timeline, 1, 10, 3);
@@ -79,7 +80,8 @@ class QuantumSchedulerTest {
         assertThat(log).containsExactly("c15", "b16", "a31");
     }
 
-    // Oracle: worked by hand. Two cores; x has run for longer than y when z comes, so that z takes its place: z 30-34 beside y 15-35, x 0-30 and 34-44.
+    // Oracle: worked by hand. Two cores; x has run for longer than y when z comes, so that z takes its place: z 30-34 beside y 15-35, x 0-30 and
+    // 34-44.
     @Test
     void whoRunsForLongestIsDisplaced() {
         QuantumScheduler cpu = QuantumScheduler.wokenFirst(timeline, 2, 10, 10);

@@ -151,8 +151,8 @@ class LifecycleTest {
     }
 
     @Test void whoHoldsTheCreationMutexSharesTheCoresAndTheOthersDoNot() {
-        // Oracle: arithmetic by hand. One core, an endless neighbour: the holder has half of it, so that the k-th of a batch leaves after 2 k services;
-        // without the mutex all three would share it with the neighbour and leave together after 4000.
+        // Oracle: arithmetic by hand. One core, an endless neighbour: the holder has half of it, so that the k-th of a batch leaves after 2 k
+        // services; without the mutex all three would share it with the neighbour and leave together after 4000.
         SsjTimeline timeline = new SsjTimeline();
         ProcessorSharing core = new ProcessorSharing(timeline, 1);
         core.background(1);

@@ -197,8 +197,8 @@ final class HostCalls {
     static Atom wakeGrace() {
         return new Atom("wake-grace", Set.of(Atom.HOST), List.of(new Quantity(WellKnown.WAKE_GRACE, NANOSECONDS,
                 "for how long a process has computed since it was woken before another that is woken runs at once")),
-                "a process that sleeps and computes, and another that is woken on the same core 0.25 to 4 ms after it; the first of these times from which "
-                        + "on most of those woken run within 0.4 ms", Clock.WALL, new Seconds(2.5, 1), HostCalls::measureWakeGrace);
+                "a process that sleeps and computes, and another that is woken on the same core 0.25 to 4 ms after it; the first of these times "
+                        + "from which on most of those woken run within 0.4 ms", Clock.WALL, new Seconds(2.5, 1), HostCalls::measureWakeGrace);
     }
 
     private static List<Reading> measureWakeGrace(Bench bench) throws UnsupportedHereException {
@@ -211,7 +211,8 @@ final class HostCalls {
                 step--;
             }
             return List.of(step == WAKE_STEPS
-                    ? new Reading.Unsupported(WellKnown.WAKE_GRACE, "nobody who is woken runs before the other's slice is over", "nothing: a slice stands for it")
+                    ? new Reading.Unsupported(WellKnown.WAKE_GRACE, "nobody who is woken runs before the other's slice is over",
+                            "nothing: a slice stands for it")
                     : new Reading.Measured(WellKnown.WAKE_GRACE, new double[] {(double) step * WAKE_STEP_NS}, late.length, List.of()));
         }
     }

@@ -299,8 +299,8 @@ final class LiveCalls {
             quantities.add(new Quantity(stack + ".first-transfer", NANOSECONDS, "the first GET of a sandbox, beyond a second in the same call"));
         }
         String which = SERVE_ONCE.contains(stack) ? "; each by a sandbox of its own, which has nothing to send" : "; the second of two equal calls";
-        return new Atom(stack + "-transfer", Set.of(stack), quantities, "GET of 1 kB, 2, 8 and 32 MB from a loopback server and POST of what was"
-                + " fetched" + which + (fresh ? "; GET of 48 MB" : ""),
+        return new Atom(stack + "-transfer", Set.of(stack), quantities, "GET of 1 kB, 2, 8 and 32 MB from a loopback server and POST of as"
+                + " much" + which + (fresh ? "; GET of 48 MB" : ""),
                 Clock.WALL, new Seconds(20, 5), bench -> transfers(bench, stack));
     }
 
@@ -316,13 +316,13 @@ final class LiveCalls {
     private static final int SMALL_BYTES = 1000;
     private static final long[] LARGE_BYTES = {2_000_000, 8_000_000, 32_000_000};
     private static final long MEMORY_BYTES = 512L << 20;
+    private static final long GUEST_MEMORY_BYTES = 128L << 20;
     private static final int TRANSFERS = 40;
 
     private static List<Reading> transfers(Bench bench, String stack) throws UnsupportedHereException {
         try (DocumentServer server = new DocumentServer(path -> Optional.empty())) {
             boolean guest = stack.equals("usetl");
-            // A process keeps what it fetches in memory of its own; a unikernel gets it beside its memory.
-            LiveConfig config = (guest ? bench.config() : bench.config().withLimits(MEMORY_BYTES, bench.config().timeLimit()))
+            LiveConfig config = bench.config().withLimits(guest ? GUEST_MEMORY_BYTES : MEMORY_BYTES, bench.config().timeLimit())
                     .withAllowedHosts(Set.of(server.hostAndPort()));
             Map<String, Sample> samples = new LinkedHashMap<>();
             long posted;
@@ -335,42 +335,39 @@ final class LiveCalls {
                     if (guest) {
                         transfer(live, samples, "switch", DescribedWork.event("", List.of(DescribedWork.op("switch", SWITCHES))));
                     }
-                    transfer(live, server, samples, "get", SMALL_BYTES, false);
-                    transfer(live, server, samples, "post", SMALL_BYTES, true);
-                    if (!SERVE_ONCE.contains(stack)) {
-                        transfer(live, samples, "post alone", DescribedWork.event(server.url(), List.of(DescribedWork.op("post", SMALL_BYTES))));
-                    }
+                    transfer(live, server, samples, "get", SMALL_BYTES);
+                    transfer(live, server, samples, "post", SMALL_BYTES);
                     if (SERVE_ONCE.contains(stack)) {
                         String get = DescribedWork.op("get", SMALL_BYTES);
                         transfer(live, samples, "get twice", DescribedWork.event(server.url(), List.of(get, get)));
                     }
                     for (long bytes : LARGE_BYTES) {
-                        transfer(live, server, samples, "get " + bytes, bytes, false);
-                        transfer(live, server, samples, "post " + bytes, bytes, true);
+                        transfer(live, server, samples, "get", bytes);
+                        transfer(live, server, samples, "post", bytes);
                     }
                     if (FRESH.contains(stack)) {
-                        transfer(live, server, samples, "get fresh", FRESH_BYTES, false);
+                        transfer(live, server, samples, "get", FRESH_BYTES);
                     }
                 }
                 posted = server.postedBytes() - before;
             }
             long largeBytes = java.util.Arrays.stream(LARGE_BYTES).sum();
-            long expected = rounds * (SERVE_ONCE.contains(stack) ? SMALL_BYTES + largeBytes : 2 * (2 * SMALL_BYTES + largeBytes));
+            long expected = rounds * (SERVE_ONCE.contains(stack) ? 1 : 2) * (SMALL_BYTES + largeBytes);
             double nothing = samples.get("nothing").median();
             double exit = guest ? (samples.get("switch").median() - nothing) / SWITCHES : 0;
-            double get = samples.get("get").median();
-            double post = samples.get("post").median();
+            double get = samples.get("get " + SMALL_BYTES).median();
+            double post = samples.get("post " + SMALL_BYTES).median();
             boolean once = SERVE_ONCE.contains(stack);
             double second = once ? Math.max(0, samples.get("get twice").median() - get) : 0;
             double first = once ? Math.max(0, get - nothing - second) : 0;
             List<Reading> readings = new ArrayList<>(List.of(
-                    Sample.less(stack + ".get-call", samples.get("get"), nothing + first + exit).reading(),
-                    rate(stack + ".get-byte", samples, "get ", get, false).reading(),
-                    Sample.less(stack + ".post-call", samples.get(once ? "post" : "post alone"), nothing + first + exit)
+                    Sample.less(stack + ".get-call", samples.get("get " + SMALL_BYTES), nothing + first + exit).reading(),
+                    rate(stack + ".get-byte", samples, "get ", get).reading(),
+                    Sample.less(stack + ".post-call", samples.get("post " + SMALL_BYTES), nothing + first + exit)
                             .exactly("bytes posted", posted, expected).reading(),
-                    rate(stack + ".post-byte", samples, "post ", post, !once).exactly("bytes posted", posted, expected).reading()));
+                    rate(stack + ".post-byte", samples, "post ", post).exactly("bytes posted", posted, expected).reading()));
             if (once) {
-                readings.add(Sample.less(stack + ".first-transfer", samples.get("get"), nothing + second).middle());
+                readings.add(Sample.less(stack + ".first-transfer", samples.get("get " + SMALL_BYTES), nothing + second).middle());
             }
             if (FRESH.contains(stack)) {
                 readings.add(freshBlock(stack, samples, get).middle());
@@ -385,15 +382,13 @@ final class LiveCalls {
         double byteNs = (samples.get("get " + reused).median() - getNs) / (reused - SMALL_BYTES);
         double expectedNs = getNs + byteNs * (FRESH_BYTES - SMALL_BYTES);
         Sample result = new Sample(stack + ".fresh-block");
-        samples.get("get fresh").forEach(ns -> result.add(Math.max(0, ns - expectedNs) / (double) ((FRESH_BYTES + BLOCK_BYTES - 1) / BLOCK_BYTES)));
+        double blocks = (FRESH_BYTES + BLOCK_BYTES - 1) / BLOCK_BYTES;
+        samples.get("get " + FRESH_BYTES).forEach(ns -> result.add(Math.max(0, ns - expectedNs) / blocks));
         return result;
     }
 
-    private static void transfer(LiveBench live, DocumentServer server, Map<String, Sample> samples, String kind, long bytes, boolean post) {
-        String get = DescribedWork.op("get", bytes);
-        String send = DescribedWork.op("post", bytes);
-        List<String> posting = SERVE_ONCE.contains(live.stack().name()) ? List.of(send) : List.of(get, send);
-        transfer(live, samples, kind, DescribedWork.event(server.url(), post ? posting : List.of(get)));
+    private static void transfer(LiveBench live, DocumentServer server, Map<String, Sample> samples, String op, long bytes) {
+        transfer(live, samples, op + " " + bytes, DescribedWork.event(server.url(), List.of(DescribedWork.op(op, bytes))));
     }
 
     /**
@@ -412,16 +407,11 @@ final class LiveCalls {
         live.recycle();
     }
 
-    /**
-     * Of each size as many values: a transfer's rate is drawn once, whatever its size.
-     *
-     * @param fetched whether the same call fetched it before
-     */
-    private static Sample rate(String parameter, Map<String, Sample> samples, String kind, double fixedNs, boolean fetched) {
+    /** Of each size as many values: a transfer's rate is drawn once, whatever its size. */
+    private static Sample rate(String parameter, Map<String, Sample> samples, String kind, double fixedNs) {
         Sample result = new Sample(parameter);
         for (long bytes : LARGE_BYTES) {
-            double less = fixedNs + (!fetched ? 0 : samples.get("get " + bytes).median() - samples.get("get").median());
-            samples.get(kind + bytes).forEach(value -> result.add(Math.max(0, value - less) / (bytes - SMALL_BYTES)));
+            samples.get(kind + bytes).forEach(value -> result.add(Math.max(0, value - fixedNs) / (bytes - SMALL_BYTES)));
         }
         return result;
     }

@@ -29,7 +29,7 @@ import sandglass.scenario.Stack;
 public final class ControlPlane implements AutoCloseable {
 
     /** More than the compiler waits for before it takes its last look at a method. */
-    private static final int SETTLING = 6000;
+    private static final int SETTLING = 12_000;
     private static final int AT_A_TIME = 500;
     /** The compiler has nothing more to do once it works for less than this share of the time. */
     private static final double QUIET = 0.02;
