@@ -9,6 +9,9 @@ public final class WellKnown {
     /** ns/page: the kernel's samepage scanner looks at one page. Needed by sharing through KSM. */
     public static final String KSM_SCAN_PAGE = "ksm.scan-page";
 
+    /** ns/page: what merging a page takes the scanner beyond looking at it. Used by sharing through KSM; if it is not known, nothing. */
+    public static final String KSM_MERGE_PAGE = "ksm.merge-page";
+
     /** ns: time slice of the host's scheduler. With the guest's, lets a stack with a guest scheduler be scheduled twice. */
     public static final String HOST_QUANTUM = "scheduler.host-quantum";
 

@@ -23,6 +23,7 @@ final class KsmScanner {
     private final HostCpu cpu;
     private final Cost scanPage;
     private final Uniforms uniforms;
+    private final Cost mergePage;
     private final Timer wakeUp;
     private final Timer scanned;
     private final Job scanning;
@@ -33,10 +34,13 @@ final class KsmScanner {
     private double hadNs;
     private final StepSeries saved = new StepSeries(Metrics.MEMORY_MERGED.id(), Unit.BYTES, "Memory saved by merging");
     private long savedPages;
+    private long mergingNs;
     private long beganNs;
     private double coreNs;
 
-    KsmScanner(Timeline timeline, Ksm policy, SharedByScanning sharing, HostCpu cpu, Cost scanPage, Uniforms uniforms) {
+    /** @param mergePage what each merged page adds, at its mean; null if that is nothing */
+    KsmScanner(Timeline timeline, Ksm policy, SharedByScanning sharing, HostCpu cpu, Cost scanPage, Uniforms uniforms, Cost mergePage) {
+        this.mergePage = mergePage;
         this.timeline = timeline;
         this.policy = policy;
         this.sharing = sharing;
@@ -109,8 +113,10 @@ final class KsmScanner {
 
     private void wakeUp() {
         scanPages = Math.min(policy.pagesToScan(), sharing.pages());
-        long ns = scanPage.draw(scanPages, uniforms);
-        coreNs += ns;
+        long scanNs = scanPage.draw(scanPages, uniforms);
+        coreNs += scanNs;
+        long ns = scanNs + mergingNs;
+        mergingNs = 0;
         if (cpu.unlimited()) {
             scanned.at(timeline.nowNs() + ns);
         } else {
@@ -119,13 +125,25 @@ final class KsmScanner {
     }
 
     private void scanned() {
+        long before = sharing.savedPages();
         memory.look(Math.min(scanPages, sharing.pages()));
+        merged(sharing.savedPages() - before);
         follow();
         if (sharing.unsettledPages() > 0) {
             wakeUp.at(timeline.nowNs() + policy.sleepNs());
         } else {
             playing = false;
             rest();
+        }
+    }
+
+    /** What merging took is played with the next wake-up: how many pages a look merges is not known before it. */
+    private void merged(long pages) {
+        if (mergePage != null && pages > 0) {
+            long ns = Math.round(mergePage.mean() * pages);
+            mergePage.charge(ns);
+            coreNs += ns;
+            mergingNs += ns;
         }
     }
 

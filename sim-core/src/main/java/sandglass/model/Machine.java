@@ -1,17 +1,21 @@
 package sandglass.model;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import sandglass.des.QuantumScheduler;
 import sandglass.platform.SandboxListener;
 import sandglass.platform.Timeline;
 import sandglass.scenario.Function;
+import sandglass.scenario.Phase;
 import sandglass.scenario.Policies;
 import sandglass.scenario.Scenario;
 import sandglass.scenario.Stack;
 
 /** What all sandboxes of a host have in common: its clock, its contended resources, its books, and the walks that wait to be used again. */
 final class Machine {
+
+    private static final long LONG_AGO_NS = Long.MIN_VALUE / 2;
 
     private final Timeline timeline;
     private final SandboxListener listener;
@@ -34,18 +38,19 @@ final class Machine {
     private final GracePeriod gracePeriod;
     private final Deque<Walk> unused = new ArrayDeque<>();
     private final double coolingNs;
-    private int busy;
-    private long idleSinceNs;
+    private final long[] endedNs = new long[Phase.values().length];
+    private long boundaryNs = LONG_AGO_NS;
 
     /**
      * @param poller null where notifications are interrupts
      * @param twice whether guests schedule on their own
-     * @param coolingNs the time in which an idle host's caches lose all but 1/e of their warmth; 0 if they are cold at once
+     * @param coolingNs the time in which caches lose all but 1/e of what is not used meanwhile; 0 if they are cold at once
      * @param graceMemoryNs for how long after one {@link GracePeriod} none is waited for
      */
     Machine(Scenario scenario, Timeline timeline, SandboxListener listener, ModelObserver observer, Plans plans, Books books,
             Tenants tenants, HostCpu cpu, boolean twice, HostMemory memory, Poller poller, double coolingNs, long graceMemoryNs) {
         this.coolingNs = coolingNs;
+        Arrays.fill(endedNs, LONG_AGO_NS);
         gracePeriod = new GracePeriod(graceMemoryNs);
         this.timeline = timeline;
         this.listener = listener;
@@ -117,18 +122,29 @@ final class Machine {
         return tenants.of(function);
     }
 
-    /** A sandbox begins ({@code 1}) or ends ({@code -1}) a verb. */
-    void busy(int change) {
-        busy += change;
-        idleSinceNs = timeline.nowNs();
+    /** A sandbox begins or ends a verb: the control plane has something to do. */
+    void boundary() {
+        boundaryNs = timeline.nowNs();
     }
 
-    /**
-     * By which share the host's caches have cooled: not at all while anything runs, and the more the longer nothing has. Others evict what
-     * a stack has there, each cache line at some time or other, so that what is left falls exponentially.
-     */
-    double cooled() {
-        return busy > 0 ? 0 : coolingNs == 0 ? 1 : -Math.expm1((idleSinceNs - timeline.nowNs()) / coolingNs);
+    /** A phase has ended in some sandbox. */
+    void ended(Phase phase) {
+        endedNs[phase.ordinal()] = timeline.nowNs();
+    }
+
+    /** By which share the control plane's caches have cooled since a verb began or ended. */
+    double controlPlaneCooled() {
+        return cooledSince(boundaryNs);
+    }
+
+    /** By which share the caches have cooled that such a phase uses, since one last ended in any sandbox. */
+    double cooled(Phase phase) {
+        return cooledSince(endedNs[phase.ordinal()]);
+    }
+
+    /** Others evict what a stack has there, each cache line at some time or other, so that what is left falls exponentially. */
+    private double cooledSince(long sinceNs) {
+        return coolingNs == 0 ? 1 : -Math.expm1((sinceNs - timeline.nowNs()) / coolingNs);
     }
 
     /** When a demand that comes now at a serial place is done. */

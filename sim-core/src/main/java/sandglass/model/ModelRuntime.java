@@ -181,7 +181,9 @@ public final class ModelRuntime implements SandboxRuntime {
     private KsmScanner scanner(Timeline timeline, HostCpu cpu, SharedByScanning scanned) {
         if (scenario.policies().sharing() instanceof Policies.Sharing.Ksm ksm) {
             Cost page = costs.require(WellKnown.KSM_SCAN_PAGE, "policy sharing: ksm", Unit.NANOSECONDS_PER_PAGE, Unit.NANOSECONDS);
-            return new KsmScanner(timeline, ksm, scanned, cpu, page, make.stream("ksm.scan-page", page));
+            Cost merge = !costs.has(WellKnown.KSM_MERGE_PAGE) ? null
+                    : costs.require(WellKnown.KSM_MERGE_PAGE, "policy sharing: ksm", Unit.NANOSECONDS_PER_PAGE, Unit.NANOSECONDS);
+            return new KsmScanner(timeline, ksm, scanned, cpu, page, make.stream("ksm.scan-page", page), merge);
         }
         return null;
     }

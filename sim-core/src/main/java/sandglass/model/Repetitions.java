@@ -23,7 +23,6 @@ record Repetitions(Step.Per per, double times, boolean serving) {
             case FIRST_TOUCH -> walk.firstRun() ? walk.firstTouched() : 0;
             case COOLED -> walk.cooled();
             case UNSHARED -> walk.sharesNothing() ? 1 : 0;
-            case ON_DEMAND -> walk.onDemand() ? 1 : 0;
             case FIRST_TRANSFER -> walk.transferred() ? 0 : 1;
             case DOCUMENT -> walk.documents();
             case TOUCH -> walk.asksForMemory() ? 1 : 0;

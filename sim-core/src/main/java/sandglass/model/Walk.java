@@ -38,6 +38,7 @@ final class Walk {
     private long touched;
     private long touchedFresh;
     private long newlyDirty;
+    private double controlPlaneCooled;
     private double cooled;
     private boolean transferred;
     private int documents;
@@ -72,7 +73,6 @@ final class Walk {
         touchedFresh = 0;
         transferred = false;
         documents = 0;
-        cooled = machine.cooled();
         if (machine.plans().structure().warmed() && !roomToWarm()) {
             machine.memory().remove(footprint);
             return false;
@@ -123,7 +123,6 @@ final class Walk {
         touched = 0;
         touchedFresh = 0;
         documents = 0;
-        cooled = onDemand() ? cooled : machine.cooled();
         begin(assigned && machine.plans().again().length == 0 ? RUN : READY_AND_RUN);
     }
 
@@ -167,14 +166,9 @@ final class Walk {
         return !used;
     }
 
-    /** The share by which the host's caches had cooled when the sandbox was told to start, if that was for the invocation at hand, or to run. */
+    /** The share by which the caches had cooled that the phase at hand uses, when it began. */
     double cooled() {
         return cooled;
-    }
-
-    /** Whether the sandbox was made for the invocation at hand. */
-    boolean onDemand() {
-        return invocation != null && invocation.cold && !used;
     }
 
     /** Whether the sandbox has got or posted anything since it was made. */
@@ -254,7 +248,8 @@ final class Walk {
                     + ", at " + machine.timeline().nowNs() + " ns");
         }
         footprint.busy = true;
-        machine.busy(1);
+        controlPlaneCooled = machine.controlPlaneCooled();
+        machine.boundary();
         verb = phases;
         phaseAt = 0;
         resumed = false;
@@ -266,6 +261,8 @@ final class Walk {
         phaseBeganNs = machine.timeline().nowNs();
         at = 0;
         Phase phase = verb[phaseAt];
+        // What warms a new sandbox is a call.
+        cooled = phase == Phase.READY ? controlPlaneCooled : machine.cooled(phase == Phase.INIT ? Phase.RUN : phase);
         if (phase == Phase.RUN) {
             assigned = true;
             stages = work;
@@ -289,6 +286,7 @@ final class Walk {
                 timer.at(machine.timeline().nowNs());
                 return;
             }
+            machine.ended(verb[phaseAt]);
             machine.listener().phaseEnded(sandbox, verb[phaseAt], machine.timeline().nowNs() - phaseBeganNs);
             if (last) {
                 finish();
@@ -358,12 +356,14 @@ final class Walk {
 
     private void finish() {
         footprint.busy = false;
-        machine.busy(-1);
+        machine.boundary();
         Sandbox about = sandbox;
         switch (verb[phaseAt]) {
             case INIT -> {
                 if (machine.plans().structure().warmed()) {
                     used = true;
+                    machine.ended(Phase.RUN);
+                    machine.ended(Phase.RECYCLE);
                     machine.memory().restore(footprint, keptPages());
                 }
                 machine.listener().started(about);

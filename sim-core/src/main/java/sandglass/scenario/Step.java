@@ -43,14 +43,13 @@ public record Step(String name, double times, Per per, String cost, Server serve
         /** In RUN: each op that waits. */
         WAIT,
         /**
-         * The share, 0 to 1, by which the host's caches had cooled when the sandbox was told to start or to run: with the time that nothing
-         * ran on the host, nearly 1 after a few times {@code host.cooling-time}. Its cost is what a call takes longer then than in a loop.
+         * The share, 0 to 1, by which caches have cooled, nearly 1 after a few times {@code host.cooling-time}: in READY with the time since any
+         * sandbox began or ended something, which is when the control plane last ran, elsewhere with the time since such a phase last ended. Its
+         * cost is what it takes longer after a pause than in a loop.
          */
         COOLED,
         /** Once where sandboxes share no memory as they are made: without sharing, or where only the kernel's scanner merges pages later. */
         UNSHARED,
-        /** In READY: the invocation that the sandbox was made for, on demand. */
-        ON_DEMAND,
         /** In RUN: the first get or post since the sandbox was made. */
         FIRST_TRANSFER,
         /** In RECYCLE: documents that the invocation got. */

@@ -295,6 +295,21 @@ class MemoryTest {
         assertThat(bench.measured("cpu.scanning")).isCloseTo(2.0 * sandboxes * pages * 1000 + 100 * 20_000, within(1.0));
     }
 
+    @Test void mergingAPageTakesTheScannerTimeBeyondLooking() {
+        // Oracle: closed form. Two sandboxes of 100 pages, each looked at twice: the first's pages save nothing when they are settled; the
+        // second's 100 merge, 5 us each beside the 400 looks of 1 us.
+        Bench bench = new Bench().region("heap", Region.Sharing.MERGEABLE, 0, false, 100 * PAGE)
+                .constant(WellKnown.KSM_SCAN_PAGE, Unit.NANOSECONDS_PER_PAGE, 1000)
+                .constant(WellKnown.KSM_MERGE_PAGE, Unit.NANOSECONDS_PER_PAGE, 5000);
+        bench.sharing = new Ksm(50, 80_000);
+        bench.build();
+        bench.start();
+        bench.start();
+        bench.timeline.run();
+        assertThat(bench.runtime.report().facts().get("ksm.pages-saved")).isEqualTo("100");
+        assertThat(bench.measured("cpu.scanning")).isEqualTo(400 * 1000.0 + 100 * 5000);
+    }
+
     @Test void aPageWhoseEqualIsMergedAlreadyJoinsItAtTheFirstLook() {
         // Oracle: mm/ksm.c, cmp_and_merge_page searches the stable tree before it compares checksums. A wake-up is one pass here.
         Bench bench = new Bench().region("heap", Region.Sharing.MERGEABLE, 0, false, 100 * PAGE)

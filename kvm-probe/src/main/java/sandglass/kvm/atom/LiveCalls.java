@@ -59,7 +59,7 @@ final class LiveCalls {
                 new Quantity("recycle.copy-page", NANOSECONDS_PER_PAGE, "copying a written page back"),
                 new Quantity("recycle.drop-page", NANOSECONDS_PER_PAGE, "giving a written page back, of more than 1024"),
                 new Quantity("guest.dirtied-pages", PAGES, "pages that a call without work writes")),
-                "calls with and without one kind of work, alternating, each by another of 64 woken threads, recycled; differences of medians",
+                "calls with and without one kind of work, alternating, each by a woken thread, recycled; differences of medians",
                 Clock.WALL, new Seconds(40, 6), bench -> new Calls(bench, "usetl").measure());
     }
 
@@ -77,7 +77,7 @@ final class LiveCalls {
             quantities.add(new Quantity(stack + ".cold-call", NANOSECONDS, "what a pause of 50 ms before it adds to a call"));
         }
         return new Atom(stack + "-call", Set.of(stack), quantities,
-                "calls with and without one kind of work, alternating, each by another of 64 woken threads; differences of medians",
+                "calls with and without one kind of work, alternating, each by a woken thread; differences of medians",
                 Clock.WALL, stack.equals("zygote") ? new Seconds(18, 5) : new Seconds(30, 5), bench -> new Calls(bench, stack).measure());
     }
 
@@ -138,6 +138,8 @@ final class LiveCalls {
         private void round(LiveBench live, int i, long turns) {
             nothing(live);
             if (COOLS.contains(stack)) {
+                live.callAfter(0, LiveBench.WORK, LiveBench.NOTHING);
+                live.recycle();
                 of("warm").add(live.callAfter(0, LiveBench.WORK, LiveBench.NOTHING).ns());
                 of("recycle warm").add(live.recycle().ns());
             }
@@ -301,7 +303,7 @@ final class LiveCalls {
         String which = SERVE_ONCE.contains(stack) ? "; each by a sandbox of its own, which has nothing to send" : "; the second of two equal calls";
         return new Atom(stack + "-transfer", Set.of(stack), quantities, "GET of 1 kB, 2, 8 and 32 MB from a loopback server and POST of as"
                 + " much" + which + (fresh ? "; GET of 48 MB" : ""),
-                Clock.WALL, new Seconds(20, 5), bench -> transfers(bench, stack));
+                Clock.WALL, new Seconds(18, 4), bench -> transfers(bench, stack));
     }
 
     /** Stacks whose documents are Python's own memory, which is new each time beyond {@code FRESH_BYTES}. */

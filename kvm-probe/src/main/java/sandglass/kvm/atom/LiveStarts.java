@@ -29,9 +29,10 @@ final class LiveStarts {
     private static final long NO_PAUSE_NS = 500_000;
     private static final int COLD_HAND_OVERS = 120;
     private static final int HAND_OVERS = 400;
-    private static final int ON_DEMAND = 60;
+    private static final int PAUSED_CLONES = 40;
+    private static final int CLONES_IN_A_ROW = 4;
     private static final int TURNS = 4;
-    private static final int PAUSED_CALLS = 25;
+    private static final int PAUSED_CALLS = 40;
     private static final long SHORT_PAUSE_NS = 3_000_000;
     /** A smaller part of the warmth than this cannot be told from none, nor what is within this of all from all. */
     private static final double LEAST_SEEN = 0.05;
@@ -49,7 +50,7 @@ final class LiveStarts {
                 new Quantity(FOLLOW_UP, NANOSECONDS, "from the end of a call, through the control plane's thread, to a worker's recycling"),
                 new Quantity("platform.cold-follow-up", NANOSECONDS, "what a pause of 50 ms before the call adds to that")),
                 "the control plane with a process that does nothing, one call after the other with pauses of 0.5 and of 50 ms, in turn", Clock.WALL,
-                new Seconds(16, 6), LiveStarts::measureHandOver);
+                new Seconds(19, 6), LiveStarts::measureHandOver);
     }
 
     private static List<Reading> measureHandOver(Bench bench) throws UnsupportedHereException {
@@ -108,35 +109,26 @@ final class LiveStarts {
                         "measure again on a host with less other work");
     }
 
-    /** What the control plane takes for a sandbox made on demand, beyond a pooled one. */
-    private static Reading assign(Bench bench, String stack) throws UnsupportedHereException {
-        int rounds = bench.rounds(ON_DEMAND);
-        Sample assign = new Sample(stack + ".assign");
-        try (ControlPlane plane = new ControlPlane(stack, bench.clockNs(), bench.config())) {
-            Sample pooled = new Sample("pooled");
-            Arrays.stream(plane.pooled(LiveBench.PAUSE_NS, rounds).arrivalNs()).forEach(pooled::add);
-            double pooledNs = pooled.median();
-            Arrays.stream(plane.onDemandNs(LiveBench.PAUSE_NS, rounds)).forEach(ns -> assign.add(Math.max(0, ns - pooledNs)));
-        }
-        return assign.exactly("invocations", assign.count(), rounds).reading();
-    }
-
     static Atom unikernel() {
         return new Atom("usetl-clone", Set.of("usetl"), List.of(
-                new Quantity("usetl.clone", NANOSECONDS, "the making of a clone of the template, write set populated, until it waits for a function"),
+                new Quantity("usetl.clone", NANOSECONDS,
+                        "the making of a clone of the template right after another, write set populated, until it waits for a function"),
+                new Quantity("usetl.cold-clone", NANOSECONDS, "what a pause of 50 ms before that adds"),
                 new Quantity("usetl.own-pages", NANOSECONDS, "what copies of its own of all pages that a call meets add to that"),
                 new Quantity("usetl.first-touches", PAGES, "faults of the first call of a clone that KVM counts, beyond those of a later one"),
                 new Quantity("kvm.stage2-fault", NANOSECONDS, "one of these faults: the first call less a later one, by their number"),
                 new Quantity("usetl.touch-page", NANOSECONDS_PER_PAGE, "the first write to a page of memory not used before, beyond such a fault"),
                 new Quantity("usetl.teardown", NANOSECONDS, "the destruction of a clone, less its pages"),
-                new Quantity("linux.free-page", NANOSECONDS_PER_PAGE, "each page that the clone had written"),
-                new Quantity("usetl.assign", NANOSECONDS, "from when a clone is there until its call begins, beyond the hand-over to a pooled one")),
-                "clones made one after the other, called, some with 512 pages written, and destroyed", Clock.WALL, new Seconds(22, 6),
+                new Quantity("linux.free-page", NANOSECONDS_PER_PAGE, "each page that the clone had written")),
+                "clones made one after the other, called, some with 512 pages written, and destroyed; clones right after others and after 50 ms, in"
+                        + " turn",
+                Clock.WALL, new Seconds(22, 6),
                 LiveStarts::measureClones);
     }
 
     private static List<Reading> measureClones(Bench bench) throws UnsupportedHereException {
         Sample clone = new Sample("usetl.clone");
+        Sample coldClone = new Sample("clone after a pause");
         Sample touches = new Sample("usetl.first-touches");
         Sample first = new Sample("first call");
         Sample later = new Sample("later call");
@@ -148,6 +140,7 @@ final class LiveStarts {
         int unlikeFaults = 0;
         try (LiveBench live = new LiveBench(bench, bench.config().withMemory(LiveConfig.Memory.OWN), "usetl")) {
             live.settle("", SETTLING / 2);
+            live.comeAfter(0);
             int rounds = bench.rounds(OWNING);
             for (int i = 0; i < rounds; i++) {
                 live.renew();
@@ -160,7 +153,6 @@ final class LiveStarts {
             for (int i = 0; i < rounds; i++) {
                 live.destroyIfAny();
                 live.renew();
-                clone.add(live.startNs(Phase.CREATE));
                 LiveBench.Served one = live.call(LiveBench.WORK, LiveBench.NOTHING);
                 live.recycle();
                 LiveBench.Served next = live.call(LiveBench.WORK, LiveBench.NOTHING);
@@ -177,6 +169,7 @@ final class LiveStarts {
                     teardown.add(live.destroy());
                 }
             }
+            clones(live, bench.rounds(PAUSED_CLONES), clone, coldClone);
         }
         double warm = later.median();
         double count = touches.median();
@@ -191,20 +184,31 @@ final class LiveStarts {
         Sample empty = new Sample("usetl.teardown");
         teardown.forEach(ns -> empty.add(Math.max(0, ns - dirty.median() * freeNs)));
         Reading copies = Sample.less("usetl.own-pages", own, clone.median()).middle();
-        return List.of(clone.reading(), copies,
+        return List.of(clone.reading(), Sample.less("usetl.cold-clone", coldClone, clone.median()).middle(), copies,
                 touches.atMost("clones whose first call does not fault more than a later one", unlikeFaults, 0).reading(),
                 fault.atMost("clones whose first call does not fault more than a later one", unlikeFaults, 0).reading(), page.reading(),
-                empty.reading(), free.middle(), assign(bench, "usetl"));
+                empty.reading(), free.middle());
+    }
+
+    private static void clones(LiveBench live, int rounds, Sample warm, Sample cold) {
+        for (int i = 0; i < rounds; i++) {
+            live.comeAfter(LONG_PAUSE_NS);
+            live.renew();
+            cold.add(live.startNs(Phase.CREATE));
+            live.comeAfter(0);
+            for (int next = 0; next < CLONES_IN_A_ROW; next++) {
+                live.renew();
+                warm.add(live.startNs(Phase.CREATE));
+            }
+        }
     }
 
     static Atom process() {
         return new Atom("process-start", Set.of("process"), List.of(
                 new Quantity("process.fork-exec", NANOSECONDS, "fork and exec of the interpreter, until the parent goes on"),
                 new Quantity("process.python-init", NANOSECONDS, "from then until the runner waits for a function"),
-                new Quantity("process.exit", NANOSECONDS, "killing a process and waiting until it is gone"),
-                new Quantity("process.assign", NANOSECONDS,
-                        "from when a process is there until its call begins, beyond the hand-over to a pooled one")),
-                "processes of the process stack made one after the other, called a few times and destroyed", Clock.WALL, new Seconds(20, 5),
+                new Quantity("process.exit", NANOSECONDS, "killing a process and waiting until it is gone")),
+                "processes of the process stack made one after the other, called a few times and destroyed", Clock.WALL, new Seconds(10, 3),
                 LiveStarts::measureProcesses);
     }
 
@@ -226,6 +230,6 @@ final class LiveStarts {
                 exit.add(live.destroy());
             }
         }
-        return List.of(create.exactly("processes made", create.count(), rounds).reading(), init.reading(), exit.reading(), assign(bench, "process"));
+        return List.of(create.exactly("processes made", create.count(), rounds).reading(), init.reading(), exit.reading());
     }
 }

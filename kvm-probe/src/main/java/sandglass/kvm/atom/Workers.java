@@ -1,29 +1,23 @@
 package sandglass.kvm.atom;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import sandglass.kvm.probe.Crew;
 
 /**
- * The threads of a real run (sandglass.kvm.probe): one that tells, and 64 that carry out, each time another one. A step costs more on a
- * thread that has just been woken, on whichever core that was, than in a loop on one thread, so atoms of whole verbs use these.
+ * The threads of a real run (sandglass.kvm.probe): one that tells, and others that carry out. A step costs more on a thread that has just been
+ * woken, on whichever core that was, than in a loop on one thread, so atoms of whole verbs use these.
  */
 final class Workers implements AutoCloseable {
 
-    /** As many as sandglass.kvm.probe.ProbeRun has. */
-    private static final int THREADS = 64;
+    /** One verb at a time, which is begun before the thread of the one before it is idle. */
+    private static final int THREADS = 2;
     /** A timer is waited for awake so long before its time, as sandglass.kvm.probe.WallTimeline does. */
     private static final long AWAKE_NS = 250_000;
 
     private final LongSupplier clockNs;
-    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(THREADS, THREADS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-        Thread thread = new Thread(task, "vcpu");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Crew threads = new Crew(THREADS);
     private final ConcurrentLinkedQueue<Done> reports = new ConcurrentLinkedQueue<>();
     private long lastEndNs;
 
@@ -42,7 +36,6 @@ final class Workers implements AutoCloseable {
 
     Workers(LongSupplier clockNs) {
         this.clockNs = clockNs;
-        threads.prestartAllCoreThreads();
         lastEndNs = clockNs.getAsLong();
     }
 
@@ -96,6 +89,6 @@ final class Workers implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.close();
     }
 }

@@ -12,19 +12,19 @@ public final class LoopSpeed {
     private static final String PROGRAM = """
             import statistics, time
             def turn(n):
-                start = time.perf_counter_ns()
+                start = time.thread_time_ns()
                 for _ in range(n):
                     pass
-                return time.perf_counter_ns() - start
-            print(statistics.median(turn(200000) for _ in range(25)) / 200000)
+                return time.thread_time_ns() - start
+            print(statistics.mean(turn(100000) for _ in range(60)) / 100000)
             """;
 
     private LoopSpeed() {
     }
 
     /**
-     * The median of 25 tries of 200,000 turns, in ns a turn. Not the least: where a core shares its execution units with another that somebody
-     * else uses, most tries take twice as long as the luckiest, and so do functions.
+     * The mean of 60 tries of 100,000 turns, in ns of core time a turn. Where a core shares its execution units with another that somebody else
+     * uses, tries take either time or almost twice as much, and so do functions: a median would be the one or the other.
      */
     public static double turnNs(Path interpreter) {
         try {

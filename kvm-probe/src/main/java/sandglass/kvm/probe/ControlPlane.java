@@ -96,15 +96,6 @@ public final class ControlPlane implements AutoCloseable {
         return new Lags(raw(result, Metrics.START_POOLED), raw(result, Metrics.RECYCLE), raw(result, Metrics.SERVICE));
     }
 
-    /**
-     * Makes a sandbox for each call.
-     *
-     * @return how long after a sandbox is there its call begins
-     */
-    public double[] onDemandNs(long pauseNs, int invocations) {
-        return raw(run(Rehearsal.created(stack(), Host.UNLIMITED, invocations, pauseNs)), Metrics.START_POOLED);
-    }
-
     private RunResult run(Scenario scenario) {
         return new ProbeRun(scenario, 0, (s, streams) -> {
             throw new IllegalStateException("a closed load has no arrivals of its own");

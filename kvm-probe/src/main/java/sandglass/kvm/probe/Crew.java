@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
  * Threads that carry verbs out. Whoever became idle last is given the next task: its stack is in the caches still, and a virtual
  * processor that was run by it mostly meets it again. Tasks that find nobody idle wait in their order.
  */
-final class Crew implements Executor {
+public final class Crew implements Executor, AutoCloseable {
 
     private final List<Member> members = new ArrayList<>();
     private final Deque<Member> idle = new ArrayDeque<>();
@@ -21,7 +21,7 @@ final class Crew implements Executor {
     private boolean ending;
 
     /** @param size how many threads there are, from the start */
-    Crew(int size) {
+    public Crew(int size) {
         for (int i = 0; i < size; i++) {
             members.add(new Member());
         }
@@ -90,12 +90,9 @@ final class Crew implements Executor {
      * @return whether they have within the limit
      */
     boolean end(long limit, TimeUnit unit) throws InterruptedException {
-        synchronized (this) {
-            ending = true;
-        }
+        close();
         long endNs = System.nanoTime() + unit.toNanos(limit);
         for (Member member : members) {
-            LockSupport.unpark(member.thread);
             long leftMs = TimeUnit.NANOSECONDS.toMillis(endNs - System.nanoTime());
             member.thread.join(Math.max(1, leftMs));
             if (member.thread.isAlive()) {
@@ -103,5 +100,14 @@ final class Crew implements Executor {
             }
         }
         return true;
+    }
+
+    /** Lets all threads end once they have done what they were given, and waits for none. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            ending = true;
+        }
+        members.forEach(member -> LockSupport.unpark(member.thread));
     }
 }
