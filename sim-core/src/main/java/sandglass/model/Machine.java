@@ -39,7 +39,7 @@ final class Machine {
     private final Deque<Walk> unused = new ArrayDeque<>();
     private final double coolingNs;
     private final long[] endedNs = new long[Phase.values().length];
-    private long boundaryNs = LONG_AGO_NS;
+    private long toldNs = LONG_AGO_NS;
 
     /**
      * @param poller null where notifications are interrupts
@@ -122,9 +122,9 @@ final class Machine {
         return tenants.of(function);
     }
 
-    /** A sandbox begins or ends a verb: the control plane has something to do. */
-    void boundary() {
-        boundaryNs = timeline.nowNs();
+    /** The control plane has told a sandbox to do something. */
+    void told() {
+        toldNs = timeline.nowNs();
     }
 
     /** A phase has ended in some sandbox. */
@@ -132,9 +132,9 @@ final class Machine {
         endedNs[phase.ordinal()] = timeline.nowNs();
     }
 
-    /** By which share the control plane's caches have cooled since a verb began or ended. */
+    /** By which share the caches have cooled that the control plane uses, since it last told any sandbox to do something. */
     double controlPlaneCooled() {
-        return cooledSince(boundaryNs);
+        return cooledSince(toldNs);
     }
 
     /** By which share the caches have cooled that such a phase uses, since one last ended in any sandbox. */

@@ -249,7 +249,7 @@ final class Walk {
         }
         footprint.busy = true;
         controlPlaneCooled = machine.controlPlaneCooled();
-        machine.boundary();
+        machine.told();
         verb = phases;
         phaseAt = 0;
         resumed = false;
@@ -356,7 +356,6 @@ final class Walk {
 
     private void finish() {
         footprint.busy = false;
-        machine.boundary();
         Sandbox about = sandbox;
         switch (verb[phaseAt]) {
             case INIT -> {

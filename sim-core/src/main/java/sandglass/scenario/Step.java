@@ -43,8 +43,8 @@ public record Step(String name, double times, Per per, String cost, Server serve
         /** In RUN: each op that waits. */
         WAIT,
         /**
-         * The share, 0 to 1, by which caches have cooled, nearly 1 after a few times {@code host.cooling-time}: in READY with the time since any
-         * sandbox began or ended something, which is when the control plane last ran, elsewhere with the time since such a phase last ended. Its
+         * The share, 0 to 1, by which caches have cooled, nearly 1 after a few times {@code host.cooling-time}: in READY with the time since the
+         * control plane last told any sandbox to do something, elsewhere with the time since such a phase last ended. Its
          * cost is what it takes longer after a pause than in a loop.
          */
         COOLED,

@@ -100,6 +100,11 @@ final class Merging implements AutoCloseable {
         return all;
     }
 
+    /** Core time that the scanner took in the measured time, ns. */
+    synchronized long cpuNs() {
+        return cpuNs;
+    }
+
     synchronized List<Series> series() {
         return List.of(saved.series(), copies.series(), profit.series());
     }

@@ -205,13 +205,14 @@ final class ProbeRun {
                 "the probe installs no image: functions come from memory")));
     }
 
-    /** Core time of the threads that carry the verbs out, which is the vCPUs', and of the sandboxes' own processes. */
+    /** Core time of the threads that carry the verbs out, which is the vCPUs', of the sandboxes' own processes, and of who polls or scans for them. */
     private void cpu(List<Measurement> measurements, List<Unsupported> unsupported) {
         OptionalLong cpuNs = books.cpuNs();
         LiveStack.Polling polling = runtime.polling();
         if (cpuNs.isPresent() && books.runs() > 0) {
+            long besideNs = polling.lookingNs() + polling.servingNs() + (merging == null ? 0 : merging.cpuNs());
             measurements.add(new Measurement(Metrics.CPU_PER_INVOCATION, Clock.CPU,
-                    Samples.Raw.of((double) (cpuNs.getAsLong() + polling.lookingNs() + polling.servingNs()) / books.runs())));
+                    Samples.Raw.of((double) (cpuNs.getAsLong() + besideNs) / books.runs())));
         } else {
             unsupported.add(new Unsupported(Metrics.CPU_PER_INVOCATION.id(), cpuNs.isPresent() ? "nothing was invoked"
                     : "nobody says how much core time a sandbox of the stack " + stack.name() + " uses"));
