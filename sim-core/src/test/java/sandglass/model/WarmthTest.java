@@ -47,13 +47,14 @@ class WarmthTest {
     }
 
     @Test void aKeptSandboxThatIsToldToRunAgainHasCooledToo() {
-        // Oracle: arithmetic as above. Nothing is assigned anew the second time, and still the hand-over comes after a pause.
+        // Oracle: arithmetic as above. Nothing is assigned anew the second time; the hand-over still comes a cooling time after the one before it.
         Bench bench = new Bench().ns("told", 500).ns("cold", 10_000).ns("once", 77).ns(WellKnown.COOLING_TIME, COOLING_NS)
                 .step(Phase.READY, Server.CPU, "once").step(Phase.READY, Server.CPU, "told", 1, Step.Per.INVOCATION, Map.of())
                 .step(Phase.READY, Server.CPU, "cold", 1, Step.Per.COOLED, Map.of());
         Sandbox sandbox = bench.build().ready();
-        serveAt(bench, sandbox, bench.timeline.nowNs());
-        serveAt(bench, sandbox, bench.timeline.nowNs() + COOLING_NS);
+        long toldNs = bench.timeline.nowNs();
+        serveAt(bench, sandbox, toldNs);
+        serveAt(bench, sandbox, toldNs + COOLING_NS);
         assertThat(bench.durations("READY")).containsExactly(577L, 6821L);
     }
 

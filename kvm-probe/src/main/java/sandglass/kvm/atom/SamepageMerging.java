@@ -43,8 +43,8 @@ final class SamepageMerging {
         return new Atom("samepage-merging", Set.of(Atom.HOST), List.of(
                 new Quantity("ksm.scan-page", NANOSECONDS_PER_PAGE, "looking at a page that is merged already or has no equal"),
                 new Quantity(MERGE, NANOSECONDS_PER_PAGE, "merging a page, beyond looking at it; of unikernels where there are any")),
-                "8192 pages, eight of each content, merged by ksmd without pause, and eight unikernels that share nothing, 500 pages every 20 ms; its "
-                        + "processor time by the pages that the kernel counted", Clock.CPU, new Seconds(18, 5), SamepageMerging::measure);
+                "8192 pages, eight of each content, merged by ksmd without pause, and eight unikernels that share nothing, 500 pages every 20 ms; "
+                        + "its processor time by the pages that the kernel counted", Clock.CPU, new Seconds(18, 5), SamepageMerging::measure);
     }
 
     private static List<Reading> measure(Bench bench) throws UnsupportedHereException, InterruptedException {

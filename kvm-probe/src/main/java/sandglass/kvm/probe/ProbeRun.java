@@ -205,7 +205,7 @@ final class ProbeRun {
                 "the probe installs no image: functions come from memory")));
     }
 
-    /** Core time of the threads that carry the verbs out, which is the vCPUs', of the sandboxes' own processes, and of who polls or scans for them. */
+    /** Core time of the threads that carry the verbs out, which is the vCPUs', of the sandboxes' own processes, and of who polls or scans. */
     private void cpu(List<Measurement> measurements, List<Unsupported> unsupported) {
         OptionalLong cpuNs = books.cpuNs();
         LiveStack.Polling polling = runtime.polling();
