@@ -43,7 +43,7 @@ public final class Crew implements Executor, AutoCloseable {
             while (true) {
                 Runnable next = task;
                 if (next == null) {
-                    if (ended()) {
+                    if (isDone(this)) {
                         return;
                     }
                     LockSupport.park(Crew.this);
@@ -63,8 +63,9 @@ public final class Crew implements Executor, AutoCloseable {
         }
     }
 
-    private synchronized boolean ended() {
-        return ending && waiting.isEmpty();
+    /** Whether nothing more will come to an idle member. */
+    private synchronized boolean isDone(Member member) {
+        return ending && member.task == null;
     }
 
     @Override
