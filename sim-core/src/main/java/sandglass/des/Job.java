@@ -32,6 +32,8 @@ public final class Job {
     int place;
     /** Whether it waits because its quantum was over. */
     boolean interrupted;
+    /** Whether it waits because it had to make room for another. */
+    boolean displaced;
     /** Whether it is its turn after many were let go before it, so that nobody displaces it. */
     boolean untouchable;
     double finish;

@@ -27,18 +27,6 @@ final class JobQueue {
         size++;
     }
 
-    void addFirst(Job job) {
-        job.previous = null;
-        job.next = first;
-        if (first == null) {
-            last = job;
-        } else {
-            first.previous = job;
-        }
-        first = job;
-        size++;
-    }
-
     /** The job that waits longest, removed; null if none waits. */
     Job poll() {
         Job job = first;

@@ -91,6 +91,7 @@ public final class QuantumScheduler implements Processor {
         job.enter(this, workNs, ++arrivals, timeline.nowNs());
         job.interrupted = false;
         job.untouchable = false;
+        job.displaced = false;
         jobs.add(1);
         if (idle != null) {
             Core core = idle;

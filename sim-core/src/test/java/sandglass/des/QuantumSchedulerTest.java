@@ -66,6 +66,19 @@ class QuantumSchedulerTest {
         assertThat(log).containsExactly("d39", "c54");
     }
 
+    // Oracle: worked by hand. A grace of 1: b displaces a at 2, c displaces b at 4; c 4-5, then a, which was displaced first, 5-13, and b 13-15.
+    @Test
+    void whoWasDisplacedFirstGoesOnFirst() {
+        QuantumScheduler cpu = QuantumScheduler.wokenFirst(timeline, 1, 10, 1);
+        cpu.start(logging("a"), 10);
+        timeline.runUntil(2);
+        cpu.start(logging("b"), 4);
+        timeline.runUntil(4);
+        cpu.start(logging("c"), 1);
+        timeline.run();
+        assertThat(log).containsExactly("c5", "a13", "b15");
+    }
+
     // Oracle: worked by hand. With a grace of 3: b comes at 2 and waits until 10, the end of a's quantum; c comes at 14 and displaces b at once; b
     // goes on at 15 before a, which had its quantum, and is done at 16; a 16-31.
     @Test
