@@ -2,8 +2,9 @@ package sandglass.des;
 
 /**
  * Jobs that wait for a core. In turn: first come, first served, whoever was interrupted coming anew. Or woken first, as Linux has it
- * (EEVDF, kernel/sched/fair.c: who slept is owed time, who has had its slice owes): those that were not interrupted since they came go before those
- * that had to make room for one that came, and these before those that had a quantum; once short jobs have had a whole quantum while others were passed over, it is one of the others' turn, which nobody cuts short.
+ * (EEVDF, kernel/sched/fair.c: who slept is owed time, who has had its slice owes): those that were not interrupted since they came go before
+ * those that had to make room for one that came, and these before those that had a quantum; once short jobs have had a whole quantum while
+ * others were passed over, it is one of the others' turn, which nobody cuts short.
  */
 final class ReadyJobs {
 

@@ -57,7 +57,7 @@ final class ValidationText {
         TextTable shares = new TextTable().row(Shares.HEAD);
         shares(comparisons).lines().forEach(shares::row);
         return table.text() + "\n" + verdicts.text() + "\n" + uncounted.text() + "\n" + shares.text() + "\n"
-                + Tally.of(comparisons).sentence() + "\n"
+                + Tally.of(comparisons).sentence() + "\n" + ended(spread(comparisons), "\n")
                 + agreeing(comparisons) + " of " + comparisons.size() + " scenarios agree\n";
     }
 
@@ -69,11 +69,19 @@ final class ValidationText {
         text.append('\n').append(line(Shares.HEAD)).append(line(Shares.HEAD.stream().map(any -> "---").toList()));
         shares(comparisons).lines().forEach(row -> text.append(line(row)));
         return text.append('\n').append(Tally.of(comparisons).sentence()).append("; ").append(agreeing(comparisons)).append(" of ")
-                .append(comparisons.size()).append(" scenarios agree in everything.\n").toString();
+                .append(comparisons.size()).append(" scenarios agree in everything.\n").append(ended(spread(comparisons), ".\n")).toString();
     }
 
     private static Shares shares(List<Comparison> comparisons) {
         return Shares.of(comparisons.stream().flatMap(c -> ValidationRow.of(c).stream()).toList());
+    }
+
+    private static String spread(List<Comparison> comparisons) {
+        return RatioSpread.of(comparisons.stream().flatMap(c -> ValidationRow.of(c).stream()).toList()).sentence();
+    }
+
+    private static String ended(String text, String end) {
+        return text.isEmpty() ? "" : text + end;
     }
 
     private static String line(List<String> cells) {
