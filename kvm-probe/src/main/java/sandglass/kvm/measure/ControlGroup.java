@@ -50,16 +50,6 @@ public record ControlGroup(Path root, String path) {
         return isVersion2(root) ? micros.isPresent() ? OptionalLong.of(micros.getAsLong() * NS_PER_US) : micros : number("cpuacct", "cpuacct.usage");
     }
 
-    /** Memory that it takes now, with page cache and the kernel's own; bytes. */
-    public OptionalLong memoryBytes() {
-        return isVersion2(root) ? number("", "memory.current") : number("memory", "memory.usage_in_bytes");
-    }
-
-    /** The most memory that it has taken so far, bytes. */
-    public OptionalLong peakMemoryBytes() {
-        return isVersion2(root) ? number("", "memory.peak") : number("memory", "memory.max_usage_in_bytes");
-    }
-
     /** How many of its processes were killed because its memory limit was reached. */
     public long killedForMemory() {
         return (isVersion2(root) ? field("", "memory.events", "oom_kill") : field("memory", "memory.oom_control", "oom_kill")).orElse(0);

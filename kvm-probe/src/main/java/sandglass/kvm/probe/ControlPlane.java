@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import sandglass.kvm.stack.DocumentServer;
 import sandglass.kvm.stack.LiveConfig;
@@ -33,8 +34,6 @@ public final class ControlPlane implements AutoCloseable {
     private static final int AT_A_TIME = 500;
     /** The compiler has nothing more to do once it works for less than this share of the time. */
     private static final double QUIET = 0.02;
-
-    private static final CompilationMXBean COMPILER = ManagementFactory.getCompilationMXBean();
 
     private final LongSupplier clockNs;
     private final LiveConfig config;
@@ -66,7 +65,12 @@ public final class ControlPlane implements AutoCloseable {
             server.close();
             throw e;
         }
-        settle();
+        try {
+            settle();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     /** Uses a control plane until its code is compiled, whatever stack comes then. */
@@ -76,14 +80,19 @@ public final class ControlPlane implements AutoCloseable {
 
     /** A control plane that has compiled its code already is quiet after the first of its calls. */
     private void settle() {
-        boolean quiet = false;
-        for (int calls = 0; calls < SETTLING && !quiet; calls += AT_A_TIME) {
-            long beginNs = clockNs.getAsLong();
-            long compiledMs = COMPILER.getTotalCompilationTime();
+        long beginNs = clockNs.getAsLong();
+        long beforeNs = compilingNs();
+        pooled(0, AT_A_TIME);
+        boolean quiet = compilingNs() - beforeNs < QUIET * (clockNs.getAsLong() - beginNs);
+        for (int calls = AT_A_TIME; calls < SETTLING && !quiet; calls += AT_A_TIME) {
             pooled(0, AT_A_TIME);
-            double share = (COMPILER.getTotalCompilationTime() - compiledMs) * 1e6 / (clockNs.getAsLong() - beginNs);
-            quiet = calls == 0 && share < QUIET;
         }
+    }
+
+    /** For how long this program's code was compiled so far; 0 where it is interpreted for ever. */
+    private static long compilingNs() {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        return compiler == null ? 0 : TimeUnit.MILLISECONDS.toNanos(compiler.getTotalCompilationTime());
     }
 
     /**
