@@ -35,14 +35,18 @@ class QuantumSchedulerTest {
         assertThat(cpu.busyCores().integral()).isEqualTo(45 + 16 + 5 * 2);
     }
 
+    private void arrive(QuantumScheduler cpu, long timeNs, String name, long workNs) {
+        timeline.runUntil(timeNs);
+        cpu.start(logging(name), workNs);
+    }
+
     // Oracle: worked by hand. a 0-10, b 10-20, c 20-25 before a, which had its quantum: a 25-35, b 35-45, a 45-50, b 50-55.
     @Test
     void whoeverIsWokenGoesBeforeThoseThatHadAQuantum() {
         QuantumScheduler cpu = QuantumScheduler.wokenFirst(timeline, 1, 10, 10);
-        cpu.start(logging("a"), 25);
-        cpu.start(logging("b"), 25);
-        timeline.runUntil(12);
-        cpu.start(logging("c"), 5);
+        arrive(cpu, 0, "a", 25);
+        arrive(cpu, timeline.nowNs(), "b", 25);
+        arrive(cpu, 12, "c", 5);
         timeline.run();
         assertThat(log).containsExactly("c25", "a50", "b55");
     }
@@ -52,16 +56,14 @@ class QuantumSchedulerTest {
     @Test
     void whoeverIsWokenDisplacesAJobThatHasHadItsQuantumButNoOther() {
         QuantumScheduler cpu = QuantumScheduler.wokenFirst(timeline, 1, 10, 10);
-        cpu.start(logging("a"), 25);
-        timeline.runUntil(13);
-        cpu.start(logging("b"), 2);
+        arrive(cpu, 0, "a", 25);
+        arrive(cpu, 13, "b", 2);
         timeline.run();
         assertThat(log).containsExactly("b15", "a27");
         assertThat(cpu.preemptions()).isEqualTo(1);
         log.clear();
-        cpu.start(logging("c"), 25);
-        timeline.runUntil(32);
-        cpu.start(logging("d"), 2);
+        arrive(cpu, timeline.nowNs(), "c", 25);
+        arrive(cpu, 32, "d", 2);
         timeline.run();
         assertThat(log).containsExactly("d39", "c54");
     }
@@ -70,11 +72,9 @@ class QuantumSchedulerTest {
     @Test
     void whoWasDisplacedFirstGoesOnFirst() {
         QuantumScheduler cpu = QuantumScheduler.wokenFirst(timeline, 1, 10, 1);
-        cpu.start(logging("a"), 10);
-        timeline.runUntil(2);
-        cpu.start(logging("b"), 4);
-        timeline.runUntil(4);
-        cpu.start(logging("c"), 1);
+        arrive(cpu, 0, "a", 10);
+        arrive(cpu, 2, "b", 4);
+        arrive(cpu, 4, "c", 1);
         timeline.run();
         assertThat(log).containsExactly("c5", "a13", "b15");
     }
@@ -84,11 +84,9 @@ class QuantumSchedulerTest {
     @Test
     void whoRunsForLessThanTheGraceIsNotDisplaced() {
         QuantumScheduler cpu = QuantumScheduler.wokenFirst(timeline, 1, 10, 3);
-        cpu.start(logging("a"), 25);
-        timeline.runUntil(2);
-        cpu.start(logging("b"), 5);
-        timeline.runUntil(14);
-        cpu.start(logging("c"), 1);
+        arrive(cpu, 0, "a", 25);
+        arrive(cpu, 2, "b", 5);
+        arrive(cpu, 14, "c", 1);
         timeline.run();
         assertThat(log).containsExactly("c15", "b16", "a31");
     }
@@ -98,11 +96,9 @@ class QuantumSchedulerTest {
     @Test
     void whoRunsForLongestIsDisplaced() {
         QuantumScheduler cpu = QuantumScheduler.wokenFirst(timeline, 2, 10, 10);
-        cpu.start(logging("x"), 40);
-        timeline.runUntil(15);
-        cpu.start(logging("y"), 20);
-        timeline.runUntil(30);
-        cpu.start(logging("z"), 4);
+        arrive(cpu, 0, "x", 40);
+        arrive(cpu, 15, "y", 20);
+        arrive(cpu, 30, "z", 4);
         timeline.run();
         assertThat(log).containsExactly("z34", "y35", "x44");
     }

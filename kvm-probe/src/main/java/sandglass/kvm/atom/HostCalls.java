@@ -210,10 +210,15 @@ final class HostCalls {
             while (step > 0 && mostAtOnce(late, step - 1)) {
                 step--;
             }
-            return List.of(step == WAKE_STEPS
-                    ? new Reading.Unsupported(WellKnown.WAKE_GRACE, "nobody who is woken runs before the other's slice is over",
-                            "nothing: a slice stands for it")
-                    : new Reading.Measured(WellKnown.WAKE_GRACE, new double[] {(double) step * WAKE_STEP_NS}, late.length, List.of()));
+            if (step == WAKE_STEPS) {
+                return List.of(new Reading.Unsupported(WellKnown.WAKE_GRACE, "nobody who is woken runs before the other's slice is over",
+                        "nothing: a slice stands for it"));
+            }
+            Sample grace = new Sample(WellKnown.WAKE_GRACE);
+            for (int i = 0; i < late.length; i++) {
+                grace.add(step * WAKE_STEP_NS);
+            }
+            return List.of(grace.exactly("wake-ups timed", late.length, (long) WAKE_STEPS * rounds).middle());
         }
     }
 

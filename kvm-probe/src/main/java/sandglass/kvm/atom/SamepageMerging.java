@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import sandglass.kvm.atom.Atom.Seconds;
 import sandglass.kvm.ksm.Ksm;
@@ -52,6 +53,18 @@ final class SamepageMerging {
             throw new UnsupportedHereException("changing KSM's settings needs root", "run calibrate as root");
         }
         KsmThread thread = KsmThread.find();
+        List<Sample> plain = ofPlainMemory(bench, thread);
+        Sample scan = plain.get(0);
+        Optional<LiveStack> unikernels = unikernels(bench);
+        if (unikernels.isEmpty()) {
+            return List.of(scan.reading(), plain.get(1).reading());
+        }
+        try (LiveStack stack = unikernels.get()) {
+            return List.of(scan.reading(), ofGuests(bench, stack, thread, scan.median()).reading());
+        }
+    }
+
+    private static List<Sample> ofPlainMemory(Bench bench, KsmThread thread) throws UnsupportedHereException, InterruptedException {
         // The kernel is let go only after the memory has gone: what it merged there needs no taking apart then.
         try (Ksm ksm = Ksm.start(new Ksm.Pace(PAGES_AT_ONCE, 0)); Mapping memory = Linux.mapAnonymous((long) PAGES * Linux.PAGE_BYTES)) {
             if (!Files.exists(COUNTER)) {
@@ -59,49 +72,53 @@ final class SamepageMerging {
             }
             fill(memory.bytes());
             memory.advise(Linux.Advice.MERGEABLE, 0, memory.sizeBytes());
-            return withGuests(bench, thread, watch(bench, ksm, thread));
+            return watch(bench, ksm, thread);
+        }
+    }
+
+    private static Optional<LiveStack> unikernels(Bench bench) {
+        try {
+            return Optional.of(LiveStacks.open("usetl", bench.config().withMemory(LiveConfig.Memory.MERGEABLE), bench.clockNs()));
+        } catch (UnsupportedHereException e) {
+            return Optional.empty();
         }
     }
 
     /** Merging a page takes longer if a guest has mapped it, too. */
-    private static List<Reading> withGuests(Bench bench, KsmThread thread, List<Sample> plain) throws InterruptedException {
-        Sample scan = plain.get(0);
-        try {
-            return List.of(scan.reading(), ofGuests(bench, thread, scan.median()).reading());
-        } catch (UnsupportedHereException e) {
-            return List.of(scan.reading(), plain.get(1).reading());
-        }
-    }
-
-    private static Sample ofGuests(Bench bench, KsmThread thread, double scanPageNs) throws UnsupportedHereException, InterruptedException {
+    private static Sample ofGuests(Bench bench, LiveStack stack, KsmThread thread, double scanPageNs)
+            throws UnsupportedHereException, InterruptedException {
         Sample merge = new Sample(MERGE);
         List<LiveSandbox> guests = new ArrayList<>();
-        try (LiveStack stack = LiveStacks.open("usetl", bench.config().withMemory(LiveConfig.Memory.MERGEABLE), bench.clockNs())) {
+        try (Ksm ksm = Ksm.start(GUESTS_PACE)) {
             try {
                 while (guests.size() < GUESTS) {
                     LiveSandbox guest = stack.create();
                     guests.add(guest);
                     guest.warm();
                 }
-                try (Ksm ksm = Ksm.start(GUESTS_PACE)) {
-                    long startNs = bench.nowNs();
-                    long cpu = thread.cpuNs();
-                    long scanned = ksm.counts().scanned();
-                    long merged = 0;
-                    long before;
-                    do {
-                        Thread.sleep(LOOK_MS);
-                        before = merged;
-                        merged = ksm.counts().sharing();
-                    } while ((merged == 0 || merged > before) && bench.nowNs() - startNs < LIMIT_NS);
-                    merge.add(Math.max(0, thread.cpuNs() - cpu - scanPageNs * (ksm.counts().scanned() - scanned)) / Math.max(1, merged));
-                    merge.atMost("unikernels without a merged page", merged == 0 ? 1 : 0, 0);
-                }
+                long cpu = thread.cpuNs();
+                long scanned = ksm.counts().scanned();
+                long before = ksm.counts().sharing();
+                long merged = untilNothingMerges(bench, ksm) - before;
+                merge.add(Math.max(0, thread.cpuNs() - cpu - scanPageNs * (ksm.counts().scanned() - scanned)) / Math.max(1, merged));
+                return merge.atMost("unikernels without a merged page", merged > 0 ? 0 : 1, 0);
             } finally {
                 guests.forEach(LiveSandbox::close);
             }
         }
-        return merge;
+    }
+
+    private static long untilNothingMerges(Bench bench, Ksm ksm) throws InterruptedException {
+        long startNs = bench.nowNs();
+        long first = ksm.counts().sharing();
+        long merged = first;
+        long before;
+        do {
+            Thread.sleep(LOOK_MS);
+            before = merged;
+            merged = ksm.counts().sharing();
+        } while ((merged == first || merged > before) && bench.nowNs() - startNs < LIMIT_NS);
+        return merged;
     }
 
     private static void fill(ByteBuffer bytes) {

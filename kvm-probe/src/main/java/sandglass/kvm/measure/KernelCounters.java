@@ -1,7 +1,7 @@
 package sandglass.kvm.measure;
 
-import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import sandglass.kvm.vm.KvmStats;
 
 /**
@@ -23,21 +23,21 @@ public record KernelCounters(long exits, long ioExits, long mmioExits, long halt
     /** Nothing counted. */
     public static final KernelCounters NONE = new KernelCounters(0, 0, 0, 0, 0, 0, 0, 0);
 
-    private static final List<String> NAMES = List.of("exits", "io_exits", "mmio_exits", "halt_exits", "pf_taken", "signal_exits", "insn_emulation",
-            "irq_exits", "irq_window_exits", "nmi_window_exits");
-
     /** The counters now, since the vCPU was made. */
     public static KernelCounters now(KvmStats stats) {
-        return of(stats.read(NAMES));
+        return of(stats.now());
     }
 
     /** The counters by KVM's own names; those that a kernel does not have count nothing. */
     public static KernelCounters of(Map<String, Long> values) {
-        return of(NAMES.stream().mapToLong(name -> values.getOrDefault(name, 0L)).toArray());
+        return of(name -> values.getOrDefault(name, 0L));
     }
 
-    private static KernelCounters of(long[] named) {
-        return new KernelCounters(named[0], named[1], named[2], named[3], named[4], named[7] + named[8] + named[9], named[5], named[6]);
+    private static KernelCounters of(ToLongFunction<String> value) {
+        return new KernelCounters(value.applyAsLong("exits"), value.applyAsLong("io_exits"), value.applyAsLong("mmio_exits"),
+                value.applyAsLong("halt_exits"), value.applyAsLong("pf_taken"),
+                value.applyAsLong("irq_exits") + value.applyAsLong("irq_window_exits") + value.applyAsLong("nmi_window_exits"),
+                value.applyAsLong("signal_exits"), value.applyAsLong("insn_emulation"));
     }
 
     /** What was counted since an earlier reading. */

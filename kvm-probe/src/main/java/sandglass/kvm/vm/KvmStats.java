@@ -3,8 +3,8 @@ package sandglass.kvm.vm;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import sandglass.kvm.sys.Fd;
 import sandglass.kvm.sys.Linux;
 import sandglass.kvm.sys.NativeBuffer;
@@ -79,27 +79,22 @@ public final class KvmStats implements AutoCloseable {
     }
 
     /**
-     * The present values of some counters, in the order of their names; 0 for one that the kernel does not have. One system call for all,
-     * since a reading follows each invocation; for one thread at a time.
+     * The counters now, 0 for one that the kernel does not have. One system call for all, since a reading follows each invocation; for one
+     * thread at a time, and true until the next reading.
      *
-     * @param names the kernel's
+     * @return a counter's value by the kernel's name for it
      */
-    public long[] read(List<String> names) {
+    public ToLongFunction<String> now() {
         ByteBuffer all = read(fd, firstOffset, spanBytes, values);
-        long[] found = new long[names.size()];
-        for (int i = 0; i < found.length; i++) {
-            Long offset = offsets.get(names.get(i));
-            found[i] = offset == null ? 0 : all.getLong((int) (offset - firstOffset));
-        }
-        return found;
+        return name -> offsets.containsKey(name) ? all.getLong((int) (offsets.get(name) - firstOffset)) : 0;
     }
 
     /** The value of every counter now, by the kernel's name for it. */
     public Map<String, Long> read() {
-        Map<String, Long> found = new LinkedHashMap<>();
-        ByteBuffer all = read(fd, firstOffset, spanBytes, values);
-        offsets.forEach((name, offset) -> found.put(name, all.getLong((int) (offset - firstOffset))));
-        return found;
+        ToLongFunction<String> now = now();
+        Map<String, Long> all = new LinkedHashMap<>();
+        offsets.keySet().forEach(name -> all.put(name, now.applyAsLong(name)));
+        return all;
     }
 
     @Override

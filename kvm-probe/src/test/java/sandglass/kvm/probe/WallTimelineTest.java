@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import sandglass.kvm.measure.Clocks;
 import sandglass.platform.Timer;
@@ -75,5 +76,20 @@ class WallTimelineTest {
         timeline.run();
         other.join();
         assertThat(log).hasSize(posts).containsOnly(Thread.currentThread().getName());
+    }
+
+    /** Oracle: the contract, with a clock of ours. A timer counts from when it was due, a report from when it is heard, a run from its begin. */
+    @Test
+    void whatATimerBeginsIsDueWhenItWasAndWhatAReportBeginsWhenItIsHeard() {
+        AtomicLong clock = new AtomicLong(7 * MS);
+        WallTimeline injected = new WallTimeline(clock::get);
+        clock.set(100 * MS);
+        injected.begin();
+        injected.timer(() -> log.add("timer@" + injected.dueNs())).at(2 * MS);
+        injected.post(3 * MS, () -> log.add("report of " + injected.nowNs() + " heard@" + injected.dueNs()));
+        injected.post(4 * MS, injected::stop);
+        clock.set(109 * MS);
+        injected.run();
+        assertThat(log).containsExactly("timer@" + 2 * MS, "report of " + 3 * MS + " heard@" + 9 * MS);
     }
 }
