@@ -57,22 +57,23 @@ public record Comparison(String scenarioId, String stack, String executorA, Stri
      * @throws IllegalArgumentException if a side is empty or holds several scenarios
      */
     public static Comparison of(List<RunResult> a, List<RunResult> b) {
-        return of(a, b, List.of());
+        return of(a, new NoiseFloor.Twice(b, List.of()), NoiseFloor.NONE);
     }
 
     /**
-     * The same with a second measurement of {@code b}: by how much the two differ is the floor below which no agreement can be claimed,
-     * and the samples of both together are what {@code a} is held against.
+     * The same with a second measurement of {@code b}: the samples of both together are what {@code a} is held against.
      *
-     * @param again the same replications measured once more; empty if there was no second time
+     * @param floor by how much two measurements differ on this host: no agreement can be claimed below it
      */
-    public static Comparison of(List<RunResult> a, List<RunResult> b, List<RunResult> again) {
+    public static Comparison of(List<RunResult> a, NoiseFloor.Twice twice, NoiseFloor floor) {
+        List<RunResult> b = twice.once();
+        List<RunResult> again = twice.again();
         RunResult first = only(a);
         RunResult second = only(b);
         if (!first.digest().equals(second.digest())) {
             return refuse(first, second, "the scenarios differ: " + first.digest() + " and " + second.digest());
         }
-        List<MetricComparison> metrics = metrics(a, b, again);
+        List<MetricComparison> metrics = metrics(a, twice, floor);
         List<CountComparison> counts = new ArrayList<>(counts(a, b));
         counts(a, again).stream().filter(count -> count.judged() && !count.equal()).forEach(counts::add);
         List<RunResult> measured = Stream.concat(b.stream(), again.stream()).toList();
@@ -148,10 +149,10 @@ public record Comparison(String scenarioId, String stack, String executorA, Stri
     }
 
     private static String describe(MetricComparison metric) {
-        MetricComparison.Ratio ratio = metric.median().beyond(metric.tolerance()) || metric.finding() == Finding.UNDECIDED ? metric.median()
-                : metric.p99();
+        boolean median = metric.median().beyond(metric.tolerance(), metric.noise().median()) || metric.finding() == Finding.UNDECIDED;
+        MetricComparison.Ratio ratio = median ? metric.median() : metric.p99();
         return String.format(Locale.ROOT, "%s %s ratio %.3g [%.3g, %.3g], tolerance %.3g, n = %d and %d", metric.metric().id(),
-                ratio == metric.median() ? "median" : "p99", ratio.value(), ratio.interval().low(), ratio.interval().high(), metric.tolerance(),
+                median ? "median" : "p99", ratio.value(), ratio.interval().low(), ratio.interval().high(), metric.tolerance(),
                 metric.nA(), metric.nB());
     }
 
@@ -205,20 +206,18 @@ public record Comparison(String scenarioId, String stack, String executorA, Stri
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private static List<MetricComparison> metrics(List<RunResult> a, List<RunResult> b, List<RunResult> again) {
+    private static List<MetricComparison> metrics(List<RunResult> a, NoiseFloor.Twice twice, NoiseFloor floor) {
         Set<String> common = measured(a);
-        common.retainAll(measured(b));
-        Set<String> unsupported = unsupported(a, b);
-        return common.stream().filter(id -> !unsupported.contains(id)).map(id -> metric(id, a, b, again)).toList();
+        common.retainAll(measured(twice.once()));
+        Set<String> unsupported = unsupported(a, twice.once());
+        return common.stream().filter(id -> !unsupported.contains(id)).map(id -> metric(id, a, twice, floor.of(twice, id))).toList();
     }
 
-    private static MetricComparison metric(String id, List<RunResult> a, List<RunResult> b, List<RunResult> again) {
+    private static MetricComparison metric(String id, List<RunResult> a, NoiseFloor.Twice twice, MetricComparison.Noise noise) {
         Metric metric = measurements(a, id).get(0).metric();
         Pooled first = Pooled.of(measurements(a, id).stream().map(Measurement::samples).toList());
-        List<Samples> once = measurements(b, id).stream().map(Measurement::samples).toList();
-        List<Samples> twice = measurements(again, id).stream().map(Measurement::samples).toList();
-        Pooled second = Pooled.of(Stream.concat(once.stream(), twice.stream()).toList());
-        MetricComparison.Noise noise = twice.isEmpty() ? MetricComparison.Noise.UNKNOWN : noise(Pooled.of(once), Pooled.of(twice));
+        Pooled second = Pooled.of(Stream.of(twice.once(), twice.again()).flatMap(side -> measurements(side, id).stream())
+                .map(Measurement::samples).toList());
         long seed = 31L * a.get(0).digest().hashCode() + id.hashCode();
         MetricComparison.Ratio median = Bootstrap.ratio(first, second, 0.5, Intervals.CONFIDENCE, seed);
         MetricComparison.Ratio p99 = Bootstrap.ratio(first, second, 0.99, Intervals.CONFIDENCE, seed + 1);
@@ -227,15 +226,6 @@ public record Comparison(String scenarioId, String stack, String executorA, Stri
         Finding finding = declared || metric.unit() == Unit.NANOSECONDS || metric.id().startsWith(MEMORY)
                 ? MetricComparison.judge(median, p99, tolerance, noise, Math.min(first.n(), second.n())) : Finding.REPORTED;
         return new MetricComparison(metric, first.n(), second.n(), median, p99, tolerance, declared, noise, finding);
-    }
-
-    private static MetricComparison.Noise noise(Pooled once, Pooled twice) {
-        return new MetricComparison.Noise(distance(once.quantile(0.5), twice.quantile(0.5)), distance(once.quantile(0.99), twice.quantile(0.99)));
-    }
-
-    /** How far the ratio is from one, whichever way round. */
-    private static double distance(double a, double b) {
-        return a == b ? 0 : Math.max(a, b) / Math.min(a, b) - 1;
     }
 
     private static List<Measurement> measurements(List<RunResult> side, String id) {

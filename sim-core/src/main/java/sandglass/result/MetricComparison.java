@@ -8,7 +8,7 @@ package sandglass.result;
  * @param p99 ratio of 99th percentiles; it decides nothing below {@link #P99_LEAST} samples on either side
  * @param tolerance largest |ratio - 1| of medians at which the sides agree; twice that of 99th percentiles
  * @param declared whether the scenario declared the tolerance, or it is {@link Comparison#DEFAULT_TOLERANCE}
- * @param noise by how much the second side differed from itself when it was measured twice
+ * @param noise by how much two measurements of the second side differ
  */
 public record MetricComparison(Metric metric, long nA, long nB, Ratio median, Ratio p99, double tolerance, boolean declared,
         Noise noise, Finding finding) {
@@ -20,7 +20,8 @@ public record MetricComparison(Metric metric, long nA, long nB, Ratio median, Ra
     static final double P99_TOLERANCES = 2;
 
     /**
-     * |ratio - 1| of one side's two measurements of the same thing; zero where there was only one.
+     * The larger over the smaller of one side's two measurements of the same thing, less one; zero where there was only one. What it lets
+     * pass is symmetric: of a noise of 1 half as much and twice as much.
      *
      * @param median of medians
      * @param p99 of 99th percentiles
@@ -47,13 +48,22 @@ public record MetricComparison(Metric metric, long nA, long nB, Ratio median, Ra
     /** {@code a / b} with its bootstrap interval; 1 if both are zero, infinite if only {@code b} is. */
     public record Ratio(double a, double b, double value, Interval interval) {
 
-        boolean within(double tolerance) {
-            return Math.abs(value - 1) <= tolerance;
+        /** Whether it is within the tolerance, or within a noise that is larger. */
+        public boolean within(double tolerance, double noise) {
+            return value >= lowest(tolerance, noise) && value <= highest(tolerance, noise);
         }
 
-        /** Whether every value of the interval is farther from one than the tolerance. */
-        boolean beyond(double tolerance) {
-            return interval.low() > 1 + tolerance || interval.high() < 1 - tolerance;
+        /** Whether every value of the interval is farther from one than the tolerance and the noise. */
+        public boolean beyond(double tolerance, double noise) {
+            return interval.low() > highest(tolerance, noise) || interval.high() < lowest(tolerance, noise);
+        }
+
+        private static double lowest(double tolerance, double noise) {
+            return Math.min(1 - tolerance, 1 / (1 + noise));
+        }
+
+        private static double highest(double tolerance, double noise) {
+            return 1 + Math.max(tolerance, noise);
         }
     }
 
@@ -63,16 +73,15 @@ public record MetricComparison(Metric metric, long nA, long nB, Ratio median, Ra
     }
 
     static Finding judge(Ratio median, Ratio p99, double tolerance, Noise noise, long samples) {
-        double ofMedians = Math.max(tolerance, noise.median());
-        double ofP99s = Math.max(P99_TOLERANCES * tolerance, noise.p99());
+        double p99Tolerance = P99_TOLERANCES * tolerance;
         boolean far = samples >= P99_LEAST;
-        if (median.beyond(ofMedians) || far && p99.beyond(ofP99s)) {
+        if (median.beyond(tolerance, noise.median()) || far && p99.beyond(p99Tolerance, noise.p99())) {
             return Finding.OUTSIDE;
         }
-        if (!median.within(ofMedians)) {
+        if (!median.within(tolerance, noise.median())) {
             return Finding.UNDECIDED;
         }
-        boolean noisy = noise.median() > tolerance || far && noise.p99() > P99_TOLERANCES * tolerance;
+        boolean noisy = noise.median() > tolerance || far && noise.p99() > p99Tolerance;
         return noisy ? Finding.WITHIN_NOISE : Finding.WITHIN;
     }
 }

@@ -140,10 +140,9 @@ class ComparisonTest {
     @Test
     void noAgreementIsClaimedBelowWhatTwoMeasurementsDifferBy() {
         RunResult slower = withSwitches(TestResults.run("probe", 0, around(Metrics.WAIT, 1300, 3)), 7);
-        Comparison twice = Comparison.of(List.of(sim), List.of(probe), List.of(slower));
+        Comparison twice = twice(probe, slower);
 
-        assertThat(Comparison.of(List.of(sim), List.of(probe), List.of(probe)).metrics().get(0).finding())
-                .isEqualTo(MetricComparison.Finding.WITHIN);
+        assertThat(twice(probe, probe).metrics().get(0).finding()).isEqualTo(MetricComparison.Finding.WITHIN);
         assertThat(twice.metrics().get(0).finding()).isEqualTo(MetricComparison.Finding.WITHIN_NOISE);
         assertThat(twice.metrics().get(0).noise().median()).isCloseTo(0.3, within(0.03));
         assertThat(twice.verdict().reason()).contains("1 of them, within what two measurements differ by");
@@ -151,8 +150,25 @@ class ComparisonTest {
 
     @Test
     void aSecondMeasurementWithOtherCountsIsAWrongStructure() {
-        assertThat(Comparison.of(List.of(sim), List.of(probe), List.of(withSwitches(run("probe", 0), 8))).verdict().kind())
-                .isEqualTo(WRONG_STRUCTURE);
+        assertThat(twice(probe, withSwitches(run("probe", 0), 8)).verdict().kind()).isEqualTo(WRONG_STRUCTURE);
+    }
+
+    private Comparison twice(RunResult once, RunResult again) {
+        return Comparison.of(List.of(sim), new NoiseFloor.Twice(List.of(once), List.of(again)), NoiseFloor.NONE);
+    }
+
+    /** Oracle: symmetry. Where twice as much is within what two measurements differ by, half as much is, and a tenth is not. */
+    @ParameterizedTest
+    @CsvSource({"1900, true", "530, true", "2200, false", "450, false", "100, false"})
+    void noiseLetsPassAsMuchBelowAsAbove(double predicted, boolean passes) {
+        RunResult half = withSwitches(TestResults.run("probe", 0, around(Metrics.WAIT, 700, 4)), 7);
+        RunResult full = withSwitches(TestResults.run("probe", 0, around(Metrics.WAIT, 1400, 5)), 7);
+        NoiseFloor.Twice both = new NoiseFloor.Twice(List.of(half, full), List.of(half, full));
+        NoiseFloor floor = NoiseFloor.of(List.of(new NoiseFloor.Twice(List.of(half), List.of(full))));
+        RunResult prediction = withSwitches(TestResults.run("sim", 0, around(Metrics.WAIT, predicted, 1)), 7);
+
+        assertThat(floor.entries()).singleElement().satisfies(entry -> assertThat(entry.noise().median()).isCloseTo(1, within(0.1)));
+        assertThat(Comparison.of(List.of(prediction), both, floor).metrics().get(0).median().within(0.05, 1)).isEqualTo(passes);
     }
 
     @Test

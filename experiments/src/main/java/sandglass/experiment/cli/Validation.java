@@ -15,6 +15,7 @@ import sandglass.experiment.sweep.Outcome;
 import sandglass.experiment.sweep.Progress;
 import sandglass.experiment.sweep.Sweep;
 import sandglass.result.Comparison;
+import sandglass.result.NoiseFloor;
 import sandglass.result.RunResult;
 import sandglass.run.Executor;
 import sandglass.run.UnsupportedHereException;
@@ -49,13 +50,18 @@ final class Validation {
     /**
      * What came out for one experiment.
      *
+     * @param floor what two measurements differ by, over all experiments of the validation
      * @param comparisons one a scenario that was run
      * @param results of the simulator and of both measurements
      */
-    record Checked(ExperimentFile.Experiment experiment, List<Comparison> comparisons, List<RunResult> results, List<Skipped> skipped) {}
+    record Checked(ExperimentFile.Experiment experiment, NoiseFloor floor, List<Comparison> comparisons, List<RunResult> results,
+            List<Skipped> skipped) {}
 
     /** What the first pass gave for a scenario. */
     private record Once(Scenario scenario, List<RunResult> predicted, List<RunResult> measured) {}
+
+    /** What both gave. */
+    private record Twice(List<RunResult> predicted, NoiseFloor.Twice measured) {}
 
     /** Stacks that are validated only if they are asked for: under emulation they take minutes, and their figures say nothing of kvm. */
     private static final Set<String> ON_REQUEST = Set.of("vm", "vm-snapshot", "microvm", "microvm-snapshot");
@@ -69,6 +75,7 @@ final class Validation {
     private final List<Scenario> possible = new ArrayList<>();
     private final List<Skipped> skipped = new ArrayList<>();
     private final List<Once> once = new ArrayList<>();
+    private final List<Twice> twice = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
 
     /**
@@ -107,7 +114,9 @@ final class Validation {
     /** Runs what is not stored yet, all of them once before any of them again. */
     static List<Checked> all(List<Validation> validations) {
         validations.forEach(Validation::first);
-        return validations.stream().map(Validation::again).toList();
+        validations.forEach(Validation::again);
+        NoiseFloor floor = NoiseFloor.of(validations.stream().flatMap(validation -> validation.twice.stream()).map(Twice::measured).toList());
+        return validations.stream().map(validation -> validation.checked(floor)).toList();
     }
 
     /** The first pass, with the simulator's part; what the host turns out to lack something for is skipped with its reason. */
@@ -129,20 +138,22 @@ final class Validation {
     }
 
     /** The second pass. */
-    private Checked again() {
-        List<RunResult> results = new ArrayList<>();
-        List<Comparison> comparisons = new ArrayList<>();
+    private void again() {
         try (ResultStore store = ResultStore.open(directory)) {
             for (Once run : once) {
                 List<RunResult> again = reality.again().map(second -> kept(sweep(run.scenario(), second, "", store, 1, progress))).orElse(List.of());
-                Stream.of(run.predicted(), run.measured(), again).forEach(results::addAll);
-                if (!run.predicted().isEmpty() && !run.measured().isEmpty()) {
-                    comparisons.add(Comparison.of(run.predicted(), run.measured(), again));
-                }
+                twice.add(new Twice(run.predicted(), new NoiseFloor.Twice(run.measured(), again)));
             }
         }
+    }
+
+    private Checked checked(NoiseFloor floor) {
+        List<RunResult> results = twice.stream().flatMap(run -> Stream.of(run.predicted(), run.measured().once(), run.measured().again()))
+                .flatMap(List::stream).toList();
+        List<Comparison> comparisons = twice.stream().filter(run -> !run.predicted().isEmpty() && !run.measured().once().isEmpty())
+                .map(run -> Comparison.of(run.predicted(), run.measured(), floor)).toList();
         SummaryCsv.write(results, directory);
-        return new Checked(experiment, comparisons, results, skipped);
+        return new Checked(experiment, floor, comparisons, results, skipped);
     }
 
     private static Outcome sweep(Scenario scenario, Executor executor, String calibration, ResultStore store, int atATime, Progress progress) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import sandglass.result.Comparison;
 import sandglass.result.CountComparison;
-import sandglass.result.Interval;
 import sandglass.result.MetricComparison;
 import sandglass.result.MetricComparison.Finding;
 import sandglass.result.MetricComparison.Ratio;
@@ -79,11 +78,9 @@ record ValidationRow(Comparison comparison, String id, Statistic statistic, Stri
     }
 
     private static Outcome outcome(Ratio ratio, double noise, double tolerance) {
-        double limit = Math.max(tolerance, noise);
-        if (Math.abs(ratio.value() - 1) <= limit) {
+        if (ratio.within(tolerance, noise)) {
             return noise > tolerance ? Outcome.WITHIN_NOISE : Outcome.AGREES;
         }
-        Interval interval = ratio.interval();
-        return interval.low() > 1 + limit || interval.high() < 1 - limit ? Outcome.DIFFERS : Outcome.UNDECIDED;
+        return ratio.beyond(tolerance, noise) ? Outcome.DIFFERS : Outcome.UNDECIDED;
     }
 }

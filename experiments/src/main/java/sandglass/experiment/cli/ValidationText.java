@@ -5,13 +5,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import sandglass.result.Comparison;
 import sandglass.result.CountComparison;
 import sandglass.result.Interval;
 import sandglass.result.MetricComparison;
 import sandglass.result.MetricComparison.Finding;
+import sandglass.result.NoiseFloor;
 import sandglass.result.RunResult;
 import sandglass.unit.Quantities;
 
@@ -20,6 +23,7 @@ final class ValidationText {
 
     private static final List<String> HEAD = List.of("scenario", "metric", "predicted", "measured", "ratio", "95 %", "noise", "tolerance", "verdict",
             "cause");
+    private static final List<String> FLOOR_HEAD = List.of("two measurements differ in", "on", "of", "p50", "pairs", "p99", "pairs");
     private static final int REASON_COLUMNS = 110;
 
     private ValidationText() {}
@@ -56,7 +60,9 @@ final class ValidationText {
         uncounted(all).forEach((what, stacks) -> uncounted.row(what.get(0), String.join(", ", stacks), what.get(1)));
         TextTable shares = new TextTable().row(Shares.HEAD);
         shares(comparisons).lines().forEach(shares::row);
-        return table.text() + "\n" + verdicts.text() + "\n" + uncounted.text() + "\n" + shares.text() + "\n"
+        TextTable floor = new TextTable().row(FLOOR_HEAD);
+        floor(all).forEach(floor::row);
+        return table.text() + "\n" + verdicts.text() + "\n" + uncounted.text() + "\n" + floor.text() + "\n" + shares.text() + "\n"
                 + Tally.of(comparisons).sentence() + "\n" + ended(spread(comparisons), "\n")
                 + agreeing(comparisons) + " of " + comparisons.size() + " scenarios agree\n";
     }
@@ -66,10 +72,28 @@ final class ValidationText {
         List<Comparison> comparisons = all.stream().flatMap(checked -> checked.comparisons().stream()).toList();
         StringBuilder text = new StringBuilder(line(HEAD)).append(line(HEAD.stream().map(any -> "---").toList()));
         comparisons.forEach(c -> rows(c).forEach(row -> text.append(line(row))));
+        text.append('\n').append(line(FLOOR_HEAD)).append(line(FLOOR_HEAD.stream().map(any -> "---").toList()));
+        floor(all).forEach(row -> text.append(line(row)));
         text.append('\n').append(line(Shares.HEAD)).append(line(Shares.HEAD.stream().map(any -> "---").toList()));
         shares(comparisons).lines().forEach(row -> text.append(line(row)));
         return text.append('\n').append(Tally.of(comparisons).sentence()).append("; ").append(agreeing(comparisons)).append(" of ")
                 .append(comparisons.size()).append(" scenarios agree in everything.\n").append(ended(spread(comparisons), ".\n")).toString();
+    }
+
+    /** What is measured of each stack, and by how much two measurements differ; of nothing that was measured once. */
+    private static List<List<String>> floor(List<Validation.Checked> all) {
+        return entries(all).stream().map(entry -> {
+            boolean far = entry.pairsOfP99s() > 0;
+            return List.of(entry.metric(), entry.stack(), entry.experiment().equals(NoiseFloor.SHARED) ? "the others" : entry.experiment(),
+                    percent(entry.noise().median()), Long.toString(entry.pairs()), far ? percent(entry.noise().p99()) : "",
+                    far ? Long.toString(entry.pairsOfP99s()) : "");
+        }).toList();
+    }
+
+    private static List<NoiseFloor.Entry> entries(List<Validation.Checked> all) {
+        Set<String> judged = all.stream().flatMap(checked -> checked.comparisons().stream()).flatMap(c -> c.metrics().stream())
+                .filter(m -> m.finding() != Finding.REPORTED).map(m -> m.metric().id()).collect(Collectors.toSet());
+        return all.stream().limit(1).flatMap(checked -> checked.floor().entries().stream()).filter(entry -> judged.contains(entry.metric())).toList();
     }
 
     private static Shares shares(List<Comparison> comparisons) {
@@ -146,8 +170,19 @@ final class ValidationText {
                 list.add(one);
             }
         }
+        list.add(Map.of("noise", entries(all).stream().map(ValidationText::noise).toList()));
         list.add(Map.of("shares", shares(comparisons).objects()));
         return Json.text(list);
+    }
+
+    private static Map<String, Object> noise(NoiseFloor.Entry entry) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("metric", entry.metric());
+        one.put("stack", entry.stack());
+        one.put("experiment", entry.experiment());
+        one.put("pairs", List.of(entry.pairs(), entry.pairsOfP99s()));
+        one.put("noise", List.of(entry.noise().median(), entry.noise().p99()));
+        return one;
     }
 
     private static Map<String, String> disagreement(ValidationRow row, Causes causes) {

@@ -65,6 +65,7 @@ class ValidateTest {
         sandglass("validate", file, "--out", directory.resolve("out").toString(), "--json");
         ArrayNode comparisons = (ArrayNode) JSON.readTree(out.toByteArray());
         assertThat(comparisons.remove(comparisons.size() - 1).get("shares")).as(err.toString(StandardCharsets.UTF_8)).isNotEmpty();
+        assertThat(comparisons.remove(comparisons.size() - 1).get("noise")).isNotEmpty();
 
         assertThat(comparisons).as(err.toString(StandardCharsets.UTF_8)).hasSize(4);
         for (JsonNode comparison : comparisons) {

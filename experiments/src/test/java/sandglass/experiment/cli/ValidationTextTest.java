@@ -1,6 +1,7 @@
 package sandglass.experiment.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,7 @@ import sandglass.result.LedgerEntry;
 import sandglass.result.Measurement;
 import sandglass.result.Metric;
 import sandglass.result.Metrics;
+import sandglass.result.NoiseFloor;
 import sandglass.result.RunProvenance;
 import sandglass.result.RunResult;
 import sandglass.result.Samples;
@@ -99,7 +101,7 @@ class ValidationTextTest {
         compare(run("s", "usetl", "sim", 7, whole(200, 100, 600)), run("s", "usetl", "probe", 7, whole(400, 100, 600)));
         compare(run("t", "process", "sim", 7, constant(Metrics.MEMORY_PSS, 5)), run("t", "process", "probe", 7, constant(Metrics.MEMORY_PSS, 5)));
         List<Validation.Checked> all = List.of(new Validation.Checked(new ExperimentFile.Experiment("e", "?", Path.of("e.yaml"),
-                Path.of("c.json"), List.of(), List.of(), List.of()), comparisons, List.of(), List.of()));
+                Path.of("c.json"), List.of(), List.of(), List.of()), NoiseFloor.NONE, comparisons, List.of(), List.of()));
 
         assertThat(ValidationText.of(all)).containsPattern("all +2 of 5 \\(40 %\\) +2 of 5 \\(40 %\\) +2 of 2 \\(100 %\\)")
                 .containsPattern("times +1 of 4 \\(25 %\\)").containsPattern("starts +0 of 1 \\(0 %\\)").containsPattern("services +1 of 1")
@@ -107,13 +109,28 @@ class ValidationTextTest {
         assertThat(ValidationText.markdown(all)).contains("| times | 1 of 4 (25 %) | 1 of 4 (25 %) |  |")
                 .contains("| DIFFERS | wrong cost: through start.cold |");
         JsonNode json = new ObjectMapper().readTree(ValidationText.json(all));
-        assertThat(json).hasSize(3);
+        assertThat(json).hasSize(4);
         assertThat(json.get(0).get("disagreements")).hasSize(6);
         assertThat(json.get(1).get("disagreements")).isEmpty();
-        JsonNode first = json.get(2).get("shares").get(0);
+        JsonNode first = json.get(3).get("shares").get(0);
         assertThat(first.get("group").asText()).isEqualTo("all");
         assertThat(first.get("statistic").asText()).isEqualTo("p50");
         assertThat(first.get("rows").asInt()).isEqualTo(5);
         assertThat(first.get("agree").asInt()).isEqualTo(2);
+    }
+
+    /** Two measurements of a start of 200 and 300 ns, a prediction of 280: the floor is 50 %, printed with the one pair it is made of. */
+    @Test void theFloorOfWhatIsJudgedIsPrinted() throws Exception {
+        NoiseFloor.Twice twice = new NoiseFloor.Twice(List.of(run("s", "usetl", "probe", 7, constant(Metrics.START_COLD, 200))),
+                List.of(run("s", "usetl", "probe", 7, constant(Metrics.START_COLD, 300))));
+        NoiseFloor floor = NoiseFloor.of(List.of(twice));
+        Comparison comparison = Comparison.of(List.of(run("s", "usetl", "sim", 7, constant(Metrics.START_COLD, 280))), twice, floor);
+        List<Validation.Checked> all = List.of(new Validation.Checked(new ExperimentFile.Experiment("e", "?", Path.of("e.yaml"),
+                Path.of("c.json"), List.of(), List.of(), List.of()), floor, List.of(comparison), List.of(), List.of()));
+
+        assertThat(ValidationText.of(all)).containsPattern("start.cold +usetl +the others +50 % +1 +50 % +1");
+        assertThat(ValidationText.markdown(all)).contains("| start.cold | usetl | the others | 50 % | 1 | 50 % | 1 |");
+        assertThat(new ObjectMapper().readTree(ValidationText.json(all)).get(1).get("noise").get(0).get("noise").get(0).asDouble())
+                .isCloseTo(0.5, within(1e-9));
     }
 }
