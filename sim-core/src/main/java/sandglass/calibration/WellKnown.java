@@ -21,6 +21,9 @@ public final class WellKnown {
     /** ns: for how long a thread runs at least before Linux lets one that was woken run instead. Used with slices; if it is not known, a slice. */
     public static final String WAKE_GRACE = "linux.wake-grace";
 
+    /** ns: how much later a thread that was woken runs while another computes. Used with slices; if it is not known, it is not late. */
+    public static final String LATE_WAKE = "linux.late-wake";
+
     /** ns: time slice of a guest kernel's scheduler. */
     public static final String GUEST_QUANTUM = "scheduler.guest-quantum";
 

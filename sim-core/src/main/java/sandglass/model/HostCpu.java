@@ -2,6 +2,7 @@ package sandglass.model;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import sandglass.des.DoubleScheduler;
 import sandglass.des.Job;
 import sandglass.des.Processor;
@@ -33,8 +34,9 @@ final class HostCpu {
      *
      * @param ns      for how long a thread computes while another waits
      * @param graceNs for how long it does at least before one that was woken displaces it
+     * @param lateNs  draws how much later one that was woken begins while another computes
      */
-    record Slices(long ns, long graceNs) {}
+    record Slices(long ns, long graceNs, LongSupplier lateNs) {}
 
     private final Host host;
     private final Timeline timeline;
@@ -42,6 +44,7 @@ final class HostCpu {
     private final DoubleScheduler twice;
     private final Processor threads;
     private final Quanta quanta;
+    private final Slices slices;
     private final Map<String, QuantumScheduler> tenants = new HashMap<>();
     private double endless;
     private long switchesBefore;
@@ -55,6 +58,7 @@ final class HostCpu {
         this.timeline = timeline;
         this.quanta = quanta;
         boolean sliced = quanta == null && slices != null && !unlimited();
+        this.slices = sliced ? slices : null;
         shared = quanta == null && !sliced
                 ? new ProcessorSharing(timeline, unlimited() ? Double.POSITIVE_INFINITY : host.cores()) : null;
         twice = quanta == null ? null : new DoubleScheduler(timeline, host.cores(), quanta.hostNs, quanta.switchNs);
@@ -70,6 +74,21 @@ final class HostCpu {
     /** Works on the job on behalf of the host's kernel or of a process of the host, until it has had {@code ns} of a core. */
     void compute(Job job, long ns) {
         threads.start(job, ns);
+    }
+
+    /**
+     * How much later than it could somebody runs who is woken now, ns: he may be put behind one that computes, and where there are several for
+     * each core, behind each of these.
+     */
+    long lateNs() {
+        if (slices == null || threads.jobs().value() == 0) {
+            return 0;
+        }
+        long ns = 0;
+        for (int ahead = (int) Math.max(1, threads.jobs().value() / host.cores()); ahead > 0; ahead--) {
+            ns += slices.lateNs.getAsLong();
+        }
+        return ns;
     }
 
     /** The virtual processors of a guest that one sandbox has for itself. */

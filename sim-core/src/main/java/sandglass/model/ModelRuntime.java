@@ -1,6 +1,7 @@
 package sandglass.model;
 
 import java.util.List;
+import java.util.function.LongSupplier;
 import sandglass.calibration.Calibration;
 import sandglass.calibration.WellKnown;
 import sandglass.platform.Invocation;
@@ -17,6 +18,7 @@ import sandglass.scenario.Server;
 import sandglass.scenario.Stack;
 import sandglass.scenario.Step;
 import sandglass.scenario.Streams;
+import sandglass.scenario.Uniforms;
 import sandglass.unit.Unit;
 
 /** Carries sandboxes out on paper: each verb takes the time that the stack's steps and the function's ops cost on a contended host. */
@@ -145,7 +147,16 @@ public final class ModelRuntime implements SandboxRuntime {
         }
         long sliceNs = costs.require(WellKnown.SLICE, "the host's cores", Unit.NANOSECONDS).whole();
         return new HostCpu.Slices(sliceNs, !costs.has(WellKnown.WAKE_GRACE) ? sliceNs
-                : costs.require(WellKnown.WAKE_GRACE, "the host's cores", Unit.NANOSECONDS).whole());
+                : costs.require(WellKnown.WAKE_GRACE, "the host's cores", Unit.NANOSECONDS).whole(), lateWakes());
+    }
+
+    private LongSupplier lateWakes() {
+        if (!costs.has(WellKnown.LATE_WAKE)) {
+            return () -> 0;
+        }
+        Cost late = costs.require(WellKnown.LATE_WAKE, "the host's cores", Unit.NANOSECONDS);
+        Uniforms uniforms = make.stream(WellKnown.LATE_WAKE, late);
+        return () -> Math.round(late.value(uniforms));
     }
 
     /** Needed only where a stack says what cold caches cost. */

@@ -254,6 +254,8 @@ final class Walk {
         phaseAt = 0;
         resumed = false;
         enter();
+        pendingNs = machine.cpu().lateNs();
+        pendingPlace = Place.ELAPSE;
         proceed();
     }
 

@@ -134,6 +134,25 @@ class ContentionTest {
         assertThat(staggered(computing(1, 5_000_000).ns(WellKnown.WAKE_GRACE, 500_000))).containsExactly(8_000_000L, 10_000_000L);
     }
 
+    @Test void whoIsWokenBesideOneThatComputesIsLate() {
+        // Oracle: worked by hand. As before, but the second is 1.5 ms late: 0-2.5, the second 2.5-5.5, the first until 8, the second until 10.
+        Bench bench = computing(1, 5_000_000).ns(WellKnown.WAKE_GRACE, 500_000).ns(WellKnown.LATE_WAKE, 1_500_000);
+        assertThat(staggered(bench)).containsExactly(8_000_000L, 7_500_000L);
+        assertThat(bench.durations("READY")).containsExactly(0L, 1_500_000L);
+        // Nobody computes when one call is told to run; three wait or compute for one core when the fourth is.
+        Bench crowded = computing(1, 5_000_000).ns(WellKnown.SLICE, 3_000_000).ns(WellKnown.LATE_WAKE, 1_500_000).build();
+        runAll(crowded, 1);
+        assertThat(crowded.took("READY")).isZero();
+        Bench four = computing(1, 5_000_000).ns(WellKnown.SLICE, 3_000_000).ns(WellKnown.LATE_WAKE, 1_000).build();
+        List<Sandbox> ready = IntStream.range(0, 4).mapToObj(i -> four.ready()).toList();
+        for (int i = 0; i < ready.size(); i++) {
+            Sandbox sandbox = ready.get(i);
+            four.timeline.timer(() -> four.runtime.run(sandbox, four.invocation(0.5))).at(four.timeline.nowNs() + 10_000 * (i + 1L));
+        }
+        four.timeline.run();
+        assertThat(four.durations("READY")).containsExactly(0L, 1_000L, 2_000L, 3_000L);
+    }
+
     private static List<Long> staggered(Bench bench) {
         bench.ns(WellKnown.SLICE, 3_000_000).build();
         Sandbox first = bench.ready();

@@ -28,6 +28,7 @@ public final class Catalogue {
                 GuestExits.faults(),
                 GuestExits.machines(),
                 LiveStarts.handOver(),
+                LateWakes.atom(),
                 LiveStarts.cooling(),
                 LiveStarts.unikernel(),
                 LiveStarts.process(),
