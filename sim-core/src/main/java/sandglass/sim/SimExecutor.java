@@ -4,6 +4,7 @@ import sandglass.calibration.Calibration;
 import sandglass.result.RunResult;
 import sandglass.run.Executor;
 import sandglass.scenario.ArrivalSource;
+import sandglass.scenario.Length;
 import sandglass.scenario.Scenario;
 
 /** Runs scenarios on the model in virtual time. Holds nothing of a run, so that replications may run side by side. */
@@ -49,7 +50,26 @@ public final class SimExecutor implements Executor {
     }
 
     private Simulation simulation(Scenario scenario, int replication) {
-        return new Simulation(scenario, replication, calibration, arrivals, version);
+        return new Simulation(scenario, replication, replication, calibration, arrivals, version);
+    }
+
+    /**
+     * The same simulator with more replications than a scenario has, for a prediction that does not hang on its own draws of costs: those beyond
+     * the scenario's have its workloads again, in turn, and other costs.
+     */
+    public Executor redrawing() {
+        return new Executor() {
+            @Override public String name() {
+                return SimExecutor.this.name();
+            }
+
+            @Override public RunResult run(Scenario scenario, int replication) {
+                int workloads = scenario.length().repeat() instanceof Length.Repeat.Replications of ? of.count() : Integer.MAX_VALUE;
+                Simulation simulation = new Simulation(scenario, replication % workloads, replication, calibration, arrivals, version);
+                simulation.run();
+                return simulation.result();
+            }
+        };
     }
 
     /** Runs one replication and keeps what is known about the simulation itself. */

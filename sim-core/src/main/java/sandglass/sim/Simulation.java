@@ -39,18 +39,23 @@ final class Simulation {
     private final Platform platform;
     private ModelRuntime model;
 
-    Simulation(Scenario scenario, int replication, Calibration calibration, ArrivalSource source, String version) {
+    /**
+     * @param workload    the replication whose arrivals, work and pauses it has
+     * @param replication the one whose draws of costs it has, and by which it is known
+     */
+    Simulation(Scenario scenario, int workload, int replication, Calibration calibration, ArrivalSource source, String version) {
         this.scenario = scenario;
         this.replication = replication;
         this.calibration = calibration;
         this.version = version;
-        Streams streams = new SsjStreams(scenario.seed(), replication);
+        Streams streams = new SsjStreams(scenario.seed(), workload);
+        Streams costs = new SsjStreams(scenario.seed(), replication);
         arrivals = followsCompletions(scenario.load()) ? null : source.open(scenario, streams);
         List<Function> functions = arrivals == null ? scenario.functions() : arrivals.functions();
         recorder = new Recorder(Clock.VIRTUAL, functions.size());
         platform = new Platform(scenario, functions, timeline, streams, PolicyRegistry.policiesOf(scenario, streams),
             recorder,
-            listener -> model = model(functions, streams, listener));
+            listener -> model = model(functions, costs, listener));
     }
 
     private static boolean followsCompletions(Load load) {

@@ -21,6 +21,7 @@ import sandglass.result.Metric;
 import sandglass.result.Metrics;
 import sandglass.result.RunResult;
 import sandglass.result.Samples;
+import sandglass.run.Executor;
 import sandglass.scenario.Boundary;
 import sandglass.scenario.DiskImage;
 import sandglass.scenario.Function;
@@ -104,6 +105,20 @@ class SimExecutorTest {
         assertThat(result.provenance().calibration()).isEqualTo("sha256:1");
         assertThat(result.axes()).isEqualTo(Map.of("axis", "value"));
         assertThat(result.executor()).isEqualTo("sim");
+    }
+
+    // Oracle: the contract of redrawing: of a scenario with one replication, all have the work of the first, and creations of their own.
+    @Test
+    void redrawsCostsAndNotTheWorkload() throws Exception {
+        Executor redrawing = new SimExecutor(COSTS, new PoissonSource()).redrawing();
+        RunResult first = run(0);
+        RunResult other = redrawing.run(scenario(), 7);
+
+        assertThat(redrawing.run(scenario(), 0)).isEqualTo(first);
+        assertThat(other.replication()).isEqualTo(7);
+        assertThat(sorted(other, Metrics.SERVICE)).isEqualTo(sorted(first, Metrics.SERVICE));
+        assertThat(sorted(other, Metrics.START_CREATE)).isNotEqualTo(sorted(first, Metrics.START_CREATE));
+        assertThat(sorted(run(7), Metrics.SERVICE)).isNotEqualTo(sorted(first, Metrics.SERVICE));
     }
 
     // Oracle: arithmetic by hand: each call switches three times before its work and all of its switches count, or none, whichever way

@@ -73,11 +73,16 @@ final class Executors {
     }
 
     /**
-     * The simulator for some of an experiment's scenarios.
+     * The simulator for some of an experiment's scenarios, with as many replications as one asks for ({@link SimExecutor#redrawing}).
      *
      * @throws BadInputException if a calibration is bad or lacks a cost that one of them needs
      */
-    Chosen sim(ExperimentFile.Experiment experiment, List<Scenario> wanted) {
+    Chosen predicting(ExperimentFile.Experiment experiment, List<Scenario> wanted) {
+        Chosen sim = sim(experiment, wanted);
+        return new Chosen(((SimExecutor) sim.executor).redrawing(), sim.calibration);
+    }
+
+    private Chosen sim(ExperimentFile.Experiment experiment, List<Scenario> wanted) {
         Path file = options.calibration().orElse(experiment.calibration());
         Calibration calibration = CalibrationReader.read(file, file.toString());
         SimExecutor executor = new SimExecutor(calibration, arrivals);

@@ -85,7 +85,7 @@ final class ValidateCommand implements Callable<Integer> {
         Validation.Reality reality = executors.reality(reference(), file);
         List<Executors.Chosen> sims = new ArrayList<>();
         for (ExperimentFile.Experiment member : members) {
-            sims.add(executors.sim(member, Validation.wanted(member, stacks)));
+            sims.add(executors.predicting(member, Validation.wanted(member, stacks)));
         }
         List<String> labels = reference() == ExecutorChoice.PROBE ? labels(sims, executors.fingerprint()) : List.of();
         labels.forEach(label -> console.err().println("sandglass: " + label));

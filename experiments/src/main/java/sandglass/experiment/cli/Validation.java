@@ -19,6 +19,7 @@ import sandglass.result.NoiseFloor;
 import sandglass.result.RunResult;
 import sandglass.run.Executor;
 import sandglass.run.UnsupportedHereException;
+import sandglass.scenario.Length;
 import sandglass.scenario.Scenario;
 
 /**
@@ -65,6 +66,9 @@ final class Validation {
 
     /** Stacks that are validated only if they are asked for: under emulation they take minutes, and their figures say nothing of kvm. */
     private static final Set<String> ON_REQUEST = Set.of("vm", "vm-snapshot", "microvm", "microvm-snapshot");
+
+    /** How often costs are drawn anew for each replication of a prediction. */
+    private static final int REDRAWS = 10;
 
     private final ExperimentFile.Experiment experiment;
     private final Path directory;
@@ -123,14 +127,15 @@ final class Validation {
     private void first() {
         try (ResultStore store = ResultStore.open(directory)) {
             for (Scenario scenario : possible) {
-                Outcome measured = sweep(scenario, reality.first(), "", store, 1, progress);
+                Outcome measured = measure(scenario, reality.first(), store);
                 Optional<UnsupportedHereException> lacking = measured.failures().stream().map(Failure::cause)
                         .filter(cause -> cause instanceof UnsupportedHereException).map(cause -> (UnsupportedHereException) cause).findFirst();
                 if (lacking.isPresent()) {
                     skipped.add(new Skipped(scenario.id(), lacking.get().getMessage(), lacking.get().remedy()));
                     progress.announce(-realRuns(scenario));
                 } else {
-                    List<RunResult> predicted = kept(sweep(scenario, sim.executor(), sim.calibrationDigest(), store, jobs, Progress.silent()));
+                    List<RunResult> predicted = kept(new Sweep(sim.executor(), sim.calibrationDigest(), store, jobs, Progress.silent(),
+                            Validation::predictions).run(List.of(scenario)));
                     once.add(new Once(scenario, predicted, kept(measured)));
                 }
             }
@@ -141,7 +146,7 @@ final class Validation {
     private void again() {
         try (ResultStore store = ResultStore.open(directory)) {
             for (Once run : once) {
-                List<RunResult> again = reality.again().map(second -> kept(sweep(run.scenario(), second, "", store, 1, progress))).orElse(List.of());
+                List<RunResult> again = reality.again().map(second -> kept(measure(run.scenario(), second, store))).orElse(List.of());
                 twice.add(new Twice(run.predicted(), new NoiseFloor.Twice(run.measured(), again)));
             }
         }
@@ -156,8 +161,14 @@ final class Validation {
         return new Checked(experiment, floor, comparisons, results, skipped);
     }
 
-    private static Outcome sweep(Scenario scenario, Executor executor, String calibration, ResultStore store, int atATime, Progress progress) {
-        return new Sweep(executor, calibration, store, atATime, progress).run(List.of(scenario));
+    private Outcome measure(Scenario scenario, Executor executor, ResultStore store) {
+        return new Sweep(executor, "", store, 1, progress).run(List.of(scenario));
+    }
+
+    /** A prediction from as few draws as there are measurements would be as uncertain as those. */
+    private static int predictions(Scenario scenario) {
+        int first = Sweep.firstRound(scenario.length().repeat());
+        return scenario.length().repeat() instanceof Length.Repeat.Replications ? REDRAWS * first : first;
     }
 
     private List<RunResult> kept(Outcome outcome) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import sandglass.experiment.store.ResultStore;
 import sandglass.experiment.store.RunKey;
@@ -34,6 +35,7 @@ public final class Sweep {
     private final ResultStore store;
     private final int jobs;
     private final Progress progress;
+    private final ToIntFunction<Scenario> first;
 
     private final AtomicInteger reused = new AtomicInteger();
     private final List<Failure> failures = Collections.synchronizedList(new ArrayList<>());
@@ -45,6 +47,12 @@ public final class Sweep {
      * @param jobs how many runs at a time
      */
     public Sweep(Executor executor, String calibration, ResultStore store, int jobs, Progress progress) {
+        this(executor, calibration, store, jobs, progress, scenario -> firstRound(scenario.length().repeat()));
+    }
+
+    /** @param first how many replications of a scenario are run whatever they give */
+    public Sweep(Executor executor, String calibration, ResultStore store, int jobs, Progress progress, ToIntFunction<Scenario> first) {
+        this.first = first;
         this.executor = executor;
         this.calibration = calibration;
         this.store = store;
@@ -65,7 +73,7 @@ public final class Sweep {
             return thread;
         });
         try {
-            scenarios.forEach(scenario -> progress.expect(firstRound(scenario.length().repeat())));
+            scenarios.forEach(scenario -> progress.expect(first.applyAsInt(scenario)));
             List<CompletableFuture<List<RunResult>>> all = scenarios.stream().map(scenario -> rounds(scenario, List.of(), pool)).toList();
             List<RunResult> results = all.stream().flatMap(future -> future.join().stream()).toList();
             List<String> order = scenarios.stream().map(Scenario::id).toList();
@@ -99,7 +107,7 @@ public final class Sweep {
     /** How many replications there should be after the next round; as many as are done if no more are needed. */
     private int target(Scenario scenario, List<RunResult> done) {
         if (done.isEmpty()) {
-            return firstRound(scenario.length().repeat());
+            return first.applyAsInt(scenario);
         }
         if (!(scenario.length().repeat() instanceof Repeat.UntilHalfWidth until)) {
             return done.size();

@@ -153,8 +153,9 @@ class ValidationTest {
             assertThat(real.subList(0, BOTH.size())).isEqualTo(BOTH);
             assertThat(real.subList(BOTH.size(), 2 * BOTH.size())).isEqualTo(BOTH);
             assertThat(all).allSatisfy(checked -> assertThat(checked.results()).extracting(RunResult::executor)
-                    .containsExactly("sim", "probe", "again", "sim", "probe", "again"));
-            assertThat(ResultFile.read(directory.resolve(out).resolve("two").resolve(ResultStore.FILE)).results()).hasSize(6);
+                    .filteredOn(name -> !name.equals("sim")).containsExactly("probe", "again", "probe", "again"));
+            assertThat(ResultFile.read(directory.resolve(out).resolve("two").resolve(ResultStore.FILE)).results())
+                    .as("ten predictions and two measurements of each").hasSize(24);
         }
     }
 
