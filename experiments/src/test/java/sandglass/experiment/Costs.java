@@ -59,9 +59,11 @@ record Costs(String name, Set<Unit> units, String neededBy) {
 
     private static Set<Unit> units(Step.Per per) {
         return switch (per) {
-            case ONCE, MODULE, INVOCATION, FIRST_RUN, COOLED, UNSHARED, FIRST_TRANSFER, DOCUMENT, TOUCH, WAIT -> Set.of(Unit.NANOSECONDS);
+            case ONCE, MODULE, INVOCATION, FIRST_RUN, COOLED, ARRIVAL, FOLLOW_UP, COOLED_ARRIVAL, COOLED_FOLLOW_UP, UNSHARED, FIRST_TRANSFER,
+                    DOCUMENT, TOUCH, WAIT -> Set.of(Unit.NANOSECONDS);
             case CODE_BYTE -> Set.of(Unit.NANOSECONDS, Unit.NANOSECONDS_PER_BYTE);
-            case DIRTY_PAGE, IMAGE_PAGE, FIRST_TOUCH, COPIED_PAGE, DROPPED_PAGE -> Set.of(Unit.NANOSECONDS, Unit.NANOSECONDS_PER_PAGE);
+            case DIRTY_PAGE, IMAGE_PAGE, FIRST_TOUCH, SHARED_FIRST_TOUCH, COPIED_PAGE, DROPPED_PAGE ->
+                    Set.of(Unit.NANOSECONDS, Unit.NANOSECONDS_PER_PAGE);
         };
     }
 }

@@ -12,6 +12,9 @@ public final class WellKnown {
     /** ns/page: what merging a page takes the scanner beyond looking at it. Used by sharing through KSM; if it is not known, nothing. */
     public static final String KSM_MERGE_PAGE = "ksm.merge-page";
 
+    /** ns: what waking up takes the scanner beyond looking at pages. Used by sharing through KSM; if it is not known, nothing. */
+    public static final String KSM_WAKE_UP = "ksm.wake-up";
+
     /** ns: time slice of the host's scheduler. With the guest's, lets a stack with a guest scheduler be scheduled twice. */
     public static final String HOST_QUANTUM = "scheduler.host-quantum";
 

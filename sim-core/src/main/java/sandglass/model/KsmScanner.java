@@ -24,6 +24,7 @@ final class KsmScanner {
     private final Cost scanPage;
     private final Uniforms uniforms;
     private final Cost mergePage;
+    private final Cost wakingUp;
     private final Timer wakeUp;
     private final Timer scanned;
     private final Job scanning;
@@ -38,9 +39,14 @@ final class KsmScanner {
     private long beganNs;
     private double coreNs;
 
-    /** @param mergePage what each merged page adds, at its mean; null if that is nothing */
-    KsmScanner(Timeline timeline, Ksm policy, SharedByScanning sharing, HostCpu cpu, Cost scanPage, Uniforms uniforms, Cost mergePage) {
+    /**
+     * @param mergePage what each merged page adds, at its mean; null if that is nothing
+     * @param wakingUp  what each wake-up adds, at its mean; null if that is nothing
+     */
+    KsmScanner(Timeline timeline, Ksm policy, SharedByScanning sharing, HostCpu cpu, Cost scanPage, Uniforms uniforms, Cost mergePage,
+            Cost wakingUp) {
         this.mergePage = mergePage;
+        this.wakingUp = wakingUp;
         this.timeline = timeline;
         this.policy = policy;
         this.sharing = sharing;
@@ -114,8 +120,12 @@ final class KsmScanner {
     private void wakeUp() {
         scanPages = Math.min(policy.pagesToScan(), sharing.pages());
         long scanNs = scanPage.draw(scanPages, uniforms);
-        coreNs += scanNs;
-        long ns = scanNs + mergingNs;
+        long wakeNs = wakingUp == null ? 0 : Math.round(wakingUp.mean());
+        if (wakeNs > 0) {
+            wakingUp.charge(wakeNs);
+        }
+        coreNs += scanNs + wakeNs;
+        long ns = scanNs + wakeNs + mergingNs;
         mergingNs = 0;
         if (cpu.unlimited()) {
             scanned.at(timeline.nowNs() + ns);
@@ -149,7 +159,7 @@ final class KsmScanner {
 
     /** Nothing can merge: from now on a steady load stands for the scanner. */
     private void rest() {
-        double ns = Math.min(policy.pagesToScan(), sharing.pages()) * scanPage.mean();
+        double ns = Math.min(policy.pagesToScan(), sharing.pages()) * scanPage.mean() + (wakingUp == null ? 0 : wakingUp.mean());
         carry(ns / (ns + policy.sleepNs()));
     }
 

@@ -132,6 +132,17 @@ final class Machine {
         endedNs[phase.ordinal()] = timeline.nowNs();
     }
 
+    /** Whether a phase of some sandbox ends at this instant. */
+    boolean hasJustEnded() {
+        long nowNs = timeline.nowNs();
+        for (long ns : endedNs) {
+            if (ns == nowNs) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** By which share the caches have cooled that the control plane uses, since it last told any sandbox to do something. */
     double controlPlaneCooled() {
         return cooledSince(toldNs);

@@ -1,6 +1,8 @@
 package sandglass.model;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import sandglass.calibration.Calibration;
 import sandglass.calibration.WellKnown;
@@ -23,6 +25,8 @@ import sandglass.unit.Unit;
 
 /** Carries sandboxes out on paper: each verb takes the time that the stack's steps and the function's ops cost on a contended host. */
 public final class ModelRuntime implements SandboxRuntime {
+
+    private static final Set<Step.Per> COOLS = EnumSet.of(Step.Per.COOLED, Step.Per.COOLED_ARRIVAL, Step.Per.COOLED_FOLLOW_UP);
 
     private final Scenario scenario;
     private final Books books;
@@ -162,7 +166,7 @@ public final class ModelRuntime implements SandboxRuntime {
     /** Needed only where a stack says what cold caches cost. */
     private double coolingNs() {
         Stack stack = scenario.stack();
-        boolean cools = stack.lifecycle().values().stream().flatMap(List::stream).anyMatch(step -> step.per() == Step.Per.COOLED);
+        boolean cools = stack.lifecycle().values().stream().flatMap(List::stream).anyMatch(step -> COOLS.contains(step.per()));
         return cools ? costs.require(WellKnown.COOLING_TIME, "a step per cooled of stack " + stack.name(), Unit.NANOSECONDS).mean() : 0;
     }
 
@@ -194,7 +198,9 @@ public final class ModelRuntime implements SandboxRuntime {
             Cost page = costs.require(WellKnown.KSM_SCAN_PAGE, "policy sharing: ksm", Unit.NANOSECONDS_PER_PAGE, Unit.NANOSECONDS);
             Cost merge = !costs.has(WellKnown.KSM_MERGE_PAGE) ? null
                     : costs.require(WellKnown.KSM_MERGE_PAGE, "policy sharing: ksm", Unit.NANOSECONDS_PER_PAGE, Unit.NANOSECONDS);
-            return new KsmScanner(timeline, ksm, scanned, cpu, page, make.stream("ksm.scan-page", page), merge);
+            Cost wakeUp = !costs.has(WellKnown.KSM_WAKE_UP) ? null
+                    : costs.require(WellKnown.KSM_WAKE_UP, "policy sharing: ksm", Unit.NANOSECONDS);
+            return new KsmScanner(timeline, ksm, scanned, cpu, page, make.stream("ksm.scan-page", page), merge, wakeUp);
         }
         return null;
     }

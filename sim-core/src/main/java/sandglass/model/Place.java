@@ -11,7 +11,7 @@ enum Place {
     /** A core that a guest kernel schedules within what the host gives it. */
     GUEST,
     CREATION_LOCK,
-    /** A {@link CreationMutex}. */
+    /** A {@link CreationMutex}, held over all that one sandbox does there in a row. */
     CREATION_MUTEX,
     DISK,
     LINK,
@@ -26,7 +26,7 @@ enum Place {
 
     /** Whether it serves one after the other, so that two demands of one sandbox are not one long demand: another may come between. */
     boolean serial() {
-        return this == CREATION_LOCK || this == CREATION_MUTEX || this == DISK || this == LINK || this == GRACE_PERIOD;
+        return this == CREATION_LOCK || this == DISK || this == LINK || this == GRACE_PERIOD;
     }
 
     /** Where the time of a server is spent, if computation never waits or if it does. */

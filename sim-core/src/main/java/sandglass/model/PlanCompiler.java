@@ -24,6 +24,10 @@ final class PlanCompiler {
 
     private static final Repetitions ONCE = new Repetitions(Step.Per.ONCE, 1, true);
 
+    /** Steps of READY that come before each invocation, also of a function that the sandbox has served before. */
+    private static final Set<Step.Per> EACH_TIME = EnumSet.of(Step.Per.INVOCATION, Step.Per.COOLED, Step.Per.ARRIVAL, Step.Per.FOLLOW_UP,
+            Step.Per.COOLED_ARRIVAL, Step.Per.COOLED_FOLLOW_UP);
+
     /** Steps of RUN that come once an invocation, whatever it does. */
     private static final Set<Step.Per> BEFORE_WORK = EnumSet.complementOf(EnumSet.of(Step.Per.DIRTY_PAGE, Step.Per.TOUCH, Step.Per.WAIT,
             Step.Per.FIRST_TRANSFER));
@@ -81,7 +85,7 @@ final class PlanCompiler {
     /** The stages of READY for a function that the sandbox has served before. */
     Stage[] again() {
         List<Stage> stages = new ArrayList<>();
-        stack.steps(Phase.READY).stream().filter(step -> step.per() == Step.Per.INVOCATION || step.per() == Step.Per.COOLED)
+        stack.steps(Phase.READY).stream().filter(step -> EACH_TIME.contains(step.per()))
                 .forEach(step -> make.step(stages, Phase.READY, step));
         return stages.toArray(Stage[]::new);
     }

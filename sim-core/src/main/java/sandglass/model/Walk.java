@@ -39,6 +39,7 @@ final class Walk {
     private long touchedFresh;
     private long newlyDirty;
     private double controlPlaneCooled;
+    private boolean followsUp;
     private double cooled;
     private boolean transferred;
     private int documents;
@@ -171,6 +172,16 @@ final class Walk {
         return cooled;
     }
 
+    /** The same for the control plane, when it told the sandbox to do what it does. */
+    double controlPlaneCooled() {
+        return controlPlaneCooled;
+    }
+
+    /** Whether it was told since another verb had just ended. */
+    boolean followsUp() {
+        return followsUp;
+    }
+
     /** Whether the sandbox has got or posted anything since it was made. */
     boolean transferred() {
         return transferred;
@@ -249,6 +260,7 @@ final class Walk {
         }
         footprint.busy = true;
         controlPlaneCooled = machine.controlPlaneCooled();
+        followsUp = machine.hasJustEnded();
         machine.told();
         verb = phases;
         phaseAt = 0;

@@ -38,6 +38,8 @@ public record Step(String name, double times, Per per, String cost, Server serve
         FIRST_RUN,
         /** In RUN: pages that the first invocation meets for the first time, {@link MemoryImage#firstTouched}. */
         FIRST_TOUCH,
+        /** The same where sandboxes share what they meet, so that a write copies it. */
+        SHARED_FIRST_TOUCH,
         /** In RUN: each op that touches memory, if it must ask for some: what a kept sandbox has, it keeps. */
         TOUCH,
         /** In RUN: each op that waits. */
@@ -48,6 +50,14 @@ public record Step(String name, double times, Per per, String cost, Server serve
          * cost is what it takes longer after a pause than in a loop.
          */
         COOLED,
+        /** In READY and CREATE: once if the control plane tells the sandbox since something has arrived or is due, each time. */
+        ARRIVAL,
+        /** In READY and CREATE: once if it tells it since another verb has just ended, each time. */
+        FOLLOW_UP,
+        /** Where {@link #ARRIVAL} is one: the share by which caches have cooled since the control plane last told any sandbox to do something. */
+        COOLED_ARRIVAL,
+        /** The same where {@link #FOLLOW_UP} is one. */
+        COOLED_FOLLOW_UP,
         /** Once where sandboxes share no memory as they are made: without sharing, or where only the kernel's scanner merges pages later. */
         UNSHARED,
         /** In RUN: the first get or post since the sandbox was made. */

@@ -55,6 +55,7 @@ final class Bench implements SandboxListener, ModelObserver {
     final List<Seen> seen = new ArrayList<>();
     final List<Sandbox> sandboxes = new ArrayList<>();
     String dirtied = "";
+    String firstTouched = "";
     String fetchedKept = "";
     String sentKept = "";
     String computeOverhead = "";
@@ -121,7 +122,7 @@ final class Bench implements SandboxListener, ModelObserver {
 
     Stack stack() {
         return new Stack("bench", "bench", Boundary.PROCESS, lifecycle, paths,
-                new MemoryImage(regions, dirtied, "", "", fetchedKept, sentKept), new DiskImage(disk),
+                new MemoryImage(regions, dirtied, firstTouched, "", fetchedKept, sentKept), new DiskImage(disk),
                 switchCosts, computeOverhead, guestScheduler, interchangeable, recycle);
     }
 

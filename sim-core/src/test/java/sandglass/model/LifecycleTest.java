@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import sandglass.calibration.MissingCostException;
 import sandglass.calibration.WellKnown;
@@ -18,6 +19,7 @@ import sandglass.platform.Invocation;
 import sandglass.platform.Sandbox;
 import sandglass.result.LedgerEntry;
 import sandglass.result.ParameterUse;
+import sandglass.scenario.Host;
 import sandglass.scenario.Load;
 import sandglass.scenario.ModeSwitch;
 import sandglass.scenario.Op;
@@ -163,6 +165,18 @@ class LifecycleTest {
         }
         timeline.run();
         assertThat(done).containsExactly(2000L, 4000L, 6000L);
+    }
+
+    @Test void theCreationMutexIsHeldOverStepsInARow() {
+        // Oracle: arithmetic by hand. Two steps of 1000 and 500 each: the k-th leaves after k times both; were the mutex given back between the
+        // steps, the first would queue up for its second one behind the others.
+        Bench bench = new Bench().ns("clone", 1000).ns("cold", 500).step(Phase.CREATE, Server.CREATION_MUTEX, "clone")
+                .step(Phase.CREATE, Server.CREATION_MUTEX, "cold");
+        bench.host = new Host(4, Long.MAX_VALUE);
+        bench.build();
+        IntStream.range(0, 3).forEach(i -> bench.start());
+        bench.timeline.run();
+        assertThat(bench.durations("CREATE")).containsExactly(1500L, 3000L, 4500L);
     }
 
     @Test void aGracePeriodIsSharedAndRemembered() {

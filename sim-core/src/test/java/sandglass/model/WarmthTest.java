@@ -58,6 +58,23 @@ class WarmthTest {
         assertThat(bench.durations("READY")).containsExactly(577L, 6821L);
     }
 
+    @Test void whoIsToldAsAnotherVerbEndsMeetsAFollowUp() {
+        // Oracle: the steps' definitions, and arithmetic as above. As the sandbox gets ready: 300. A cooling time later, of itself: 500 + 10,000
+        // x (1 - 1/e) = 6821. As that ends, 6821 ns after it was told: 300 + 4000 x (1 - e^-0.006821) = 327.
+        Bench bench = new Bench().ns("told", 500).ns("cold", 10_000).ns("follows", 300).ns("follows-cold", 4_000)
+                .ns(WellKnown.COOLING_TIME, COOLING_NS)
+                .step(Phase.READY, Server.CPU, "told", 1, Step.Per.ARRIVAL, Map.of())
+                .step(Phase.READY, Server.CPU, "cold", 1, Step.Per.COOLED_ARRIVAL, Map.of())
+                .step(Phase.READY, Server.CPU, "follows", 1, Step.Per.FOLLOW_UP, Map.of())
+                .step(Phase.READY, Server.CPU, "follows-cold", 1, Step.Per.COOLED_FOLLOW_UP, Map.of());
+        Sandbox sandbox = bench.build().ready();
+        long toldNs = bench.timeline.nowNs();
+        serveAt(bench, sandbox, toldNs);
+        serveAt(bench, sandbox, toldNs + COOLING_NS);
+        serveAt(bench, sandbox, bench.timeline.nowNs());
+        assertThat(bench.durations("READY")).containsExactly(300L, 6821L, 327L);
+    }
+
     @Test void eachKindOfPhaseCoolsByItself() {
         // Oracle: the step's definition, and arithmetic as above. Nothing was recycled before: 10,000. The second call comes a cooling time after
         // the first one's end, though a recycling has just ended: 6821.

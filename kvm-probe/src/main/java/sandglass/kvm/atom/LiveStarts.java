@@ -116,7 +116,10 @@ final class LiveStarts {
                 new Quantity("usetl.cold-clone", NANOSECONDS, "what a pause of 50 ms before that adds"),
                 new Quantity("usetl.own-pages", NANOSECONDS, "what copies of its own of all pages that a call meets add to that"),
                 new Quantity("usetl.first-touches", PAGES, "faults of the first call of a clone that KVM counts, beyond those of a later one"),
-                new Quantity("kvm.stage2-fault", NANOSECONDS, "one of these faults: the first call less a later one, by their number"),
+                new Quantity("kvm.stage2-fault", NANOSECONDS,
+                        "one of these faults on a page that is there: the first call of a clone with copies of its own less a later one, by number"),
+                new Quantity("usetl.first-touch", NANOSECONDS, "what a fault adds on a page of the template"),
+                new Quantity("recycle.own-pages", NANOSECONDS, "what copies of its own of all pages add to recycling"),
                 new Quantity("usetl.touch-page", NANOSECONDS_PER_PAGE, "the first write to a page of memory not used before, beyond such a fault"),
                 new Quantity("usetl.teardown", NANOSECONDS, "the destruction of a clone, less its pages"),
                 new Quantity("linux.free-page", NANOSECONDS_PER_PAGE, "each page that the clone had written")),
@@ -137,6 +140,10 @@ final class LiveStarts {
         Sample teardown = new Sample("close");
         Sample fullTeardown = new Sample("close after touches");
         Sample own = new Sample("clone with copies");
+        Sample firstOwn = new Sample("first call with copies");
+        Sample laterOwn = new Sample("later call with copies");
+        Sample recycleOwn = new Sample("recycling with copies");
+        Sample recycle = new Sample("recycling");
         int unlikeFaults = 0;
         try (LiveBench live = new LiveBench(bench, bench.config().withMemory(LiveConfig.Memory.OWN), "usetl")) {
             live.settle("", SETTLING / 2);
@@ -145,6 +152,10 @@ final class LiveStarts {
             for (int i = 0; i < rounds; i++) {
                 live.renew();
                 own.add(live.startNs(Phase.CREATE));
+                firstOwn.add(live.call(LiveBench.WORK, LiveBench.NOTHING).ns());
+                live.recycle();
+                laterOwn.add(live.call(LiveBench.WORK, LiveBench.NOTHING).ns());
+                recycleOwn.add(live.recycle().ns());
             }
         }
         try (LiveBench live = new LiveBench(bench, bench.config(), "usetl")) {
@@ -156,7 +167,9 @@ final class LiveStarts {
                 LiveBench.Served one = live.call(LiveBench.WORK, LiveBench.NOTHING);
                 live.recycle();
                 LiveBench.Served next = live.call(LiveBench.WORK, LiveBench.NOTHING);
-                dirty.add(live.recycle().dirtyPages());
+                LiveBench.Cleaned cleaned = live.recycle();
+                dirty.add(cleaned.dirtyPages());
+                recycle.add(cleaned.ns());
                 first.add(one.ns());
                 later.add(next.ns());
                 touches.add(Math.max(0, one.faults() - next.faults()));
@@ -174,8 +187,11 @@ final class LiveStarts {
         double warm = later.median();
         double count = touches.median();
         Sample fault = new Sample("kvm.stage2-fault");
-        first.forEach(ns -> fault.add(Math.max(0, ns - warm) / count));
+        double warmOwn = laterOwn.median();
+        firstOwn.forEach(ns -> fault.add(Math.max(0, ns - warmOwn) / count));
         double faultNs = fault.median();
+        Sample copied = new Sample("usetl.first-touch");
+        first.forEach(ns -> copied.add(Math.max(0, (ns - warm) / count - faultNs)));
         Sample page = new Sample("usetl.touch-page");
         touch.forEach(ns -> page.add(Math.max(0, (ns - warm) / TOUCHED - faultNs)));
         double freeNs = Math.max(0, (fullTeardown.median() - teardown.median()) / TOUCHED);
@@ -186,7 +202,8 @@ final class LiveStarts {
         Reading copies = Sample.less("usetl.own-pages", own, clone.median()).middle();
         return List.of(clone.reading(), Sample.less("usetl.cold-clone", coldClone, clone.median()).middle(), copies,
                 touches.atMost("clones whose first call does not fault more than a later one", unlikeFaults, 0).reading(),
-                fault.atMost("clones whose first call does not fault more than a later one", unlikeFaults, 0).reading(), page.reading(),
+                fault.atMost("clones whose first call does not fault more than a later one", unlikeFaults, 0).reading(), copied.middle(),
+                Sample.less("recycle.own-pages", recycleOwn, recycle.median()).middle(), page.reading(),
                 empty.reading(), free.middle());
     }
 

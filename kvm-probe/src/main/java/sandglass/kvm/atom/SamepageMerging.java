@@ -1,5 +1,6 @@
 package sandglass.kvm.atom;
 
+import static sandglass.unit.Unit.NANOSECONDS;
 import static sandglass.unit.Unit.NANOSECONDS_PER_PAGE;
 
 import java.nio.ByteBuffer;
@@ -21,20 +22,29 @@ import sandglass.kvm.sys.Mapping;
 import sandglass.result.Clock;
 import sandglass.run.UnsupportedHereException;
 
-/** What the kernel's samepage merging costs its thread for each page. */
+/**
+ * What the kernel's samepage merging costs its thread: for each page that it looks at, for each time that it wakes up, for each page that it
+ * merges. On unikernels where there are any, since those pages are mapped by a guest, too; else on plain memory.
+ */
 final class SamepageMerging {
 
     private static final Path COUNTER = Path.of("/sys/kernel/mm/ksm/pages_scanned");
-    private static final int PAGES_AT_ONCE = 2000;
     private static final int PAGES = 8192;
     /** Pages come in eights of equal content. */
     private static final int EQUAL = 8;
-    private static final long LIMIT_NS = 6_000_000_000L;
-    private static final int ROUNDS = 12;
+    private static final long LIMIT_NS = 8_000_000_000L;
+    private static final int ROUNDS = 8;
     private static final int GUESTS = 8;
-    /** With pauses, as one would let it scan: what it compares is no longer in the caches then. */
-    private static final Ksm.Pace GUESTS_PACE = new Ksm.Pace(500, 20);
+    /** With pauses, as one lets it scan: what it looks at is no longer in the caches then. */
+    private static final long SLEEP_MS = 20;
+    private static final int FEW_PAGES = 100;
+    private static final int MANY_PAGES = 1000;
+    private static final Ksm.Pace MERGING_PACE = new Ksm.Pace(500, SLEEP_MS);
     private static final long LOOK_MS = 300;
+    private static final String MISSED = "equal pages not merged, share";
+    private static final double MOST_MISSED = 0.02;
+    private static final String SCAN = "ksm.scan-page";
+    private static final String WAKE_UP = "ksm.wake-up";
     private static final String MERGE = "ksm.merge-page";
 
     private SamepageMerging() {
@@ -42,37 +52,36 @@ final class SamepageMerging {
 
     static Atom scanning() {
         return new Atom("samepage-merging", Set.of(Atom.HOST), List.of(
-                new Quantity("ksm.scan-page", NANOSECONDS_PER_PAGE, "looking at a page that is merged already or has no equal"),
-                new Quantity(MERGE, NANOSECONDS_PER_PAGE, "merging a page, beyond looking at it; of unikernels where there are any")),
-                "8192 pages, eight of each content, merged by ksmd without pause, and eight unikernels that share nothing, 500 pages every 20 ms; "
-                        + "its processor time by the pages that the kernel counted", Clock.CPU, new Seconds(18, 5), SamepageMerging::measure);
+                new Quantity(SCAN, NANOSECONDS_PER_PAGE, "looking at a page that is merged already or has no equal"),
+                new Quantity(WAKE_UP, NANOSECONDS, "waking up, beyond looking at pages"),
+                new Quantity(MERGE, NANOSECONDS_PER_PAGE, "merging a page, beyond looking at it")),
+                "eight unikernels that share nothing, else 8192 pages, eight of each content; ksmd's processor time while 500 pages every 20 ms merge"
+                        + " them, and then at 100 and at 1000 pages every 20 ms, in turn, by the pages that the kernel counted", Clock.CPU,
+                new Seconds(10, 4), SamepageMerging::measure);
     }
 
     private static List<Reading> measure(Bench bench) throws UnsupportedHereException, InterruptedException {
         if (!bench.root()) {
             throw new UnsupportedHereException("changing KSM's settings needs root", "run calibrate as root");
         }
-        KsmThread thread = KsmThread.find();
-        List<Sample> plain = ofPlainMemory(bench, thread);
-        Sample scan = plain.get(0);
+        if (!Files.exists(COUNTER)) {
+            throw new UnsupportedHereException("this kernel does not count the pages that KSM looks at", "boot Linux 6.6 or later");
+        }
         Optional<LiveStack> unikernels = unikernels(bench);
         if (unikernels.isEmpty()) {
-            return List.of(scan.reading(), plain.get(1).reading());
+            return ofPlainMemory(bench);
         }
         try (LiveStack stack = unikernels.get()) {
-            return List.of(scan.reading(), ofGuests(bench, stack, thread, scan.median()).reading());
+            return ofGuests(bench, stack);
         }
     }
 
-    private static List<Sample> ofPlainMemory(Bench bench, KsmThread thread) throws UnsupportedHereException, InterruptedException {
+    private static List<Reading> ofPlainMemory(Bench bench) throws UnsupportedHereException, InterruptedException {
         // The kernel is let go only after the memory has gone: what it merged there needs no taking apart then.
-        try (Ksm ksm = Ksm.start(new Ksm.Pace(PAGES_AT_ONCE, 0)); Mapping memory = Linux.mapAnonymous((long) PAGES * Linux.PAGE_BYTES)) {
-            if (!Files.exists(COUNTER)) {
-                throw new UnsupportedHereException("this kernel does not count the pages that KSM looks at", "boot Linux 6.6 or later");
-            }
+        try (Ksm ksm = Ksm.start(MERGING_PACE); Mapping memory = Linux.mapAnonymous((long) PAGES * Linux.PAGE_BYTES)) {
             fill(memory.bytes());
             memory.advise(Linux.Advice.MERGEABLE, 0, memory.sizeBytes());
-            return watch(bench, ksm, thread);
+            return watch(bench, ksm, PAGES - PAGES / EQUAL);
         }
     }
 
@@ -84,28 +93,75 @@ final class SamepageMerging {
         }
     }
 
-    /** Merging a page takes longer if a guest has mapped it, too. */
-    private static Sample ofGuests(Bench bench, LiveStack stack, KsmThread thread, double scanPageNs)
-            throws UnsupportedHereException, InterruptedException {
-        Sample merge = new Sample(MERGE);
+    private static List<Reading> ofGuests(Bench bench, LiveStack stack) throws UnsupportedHereException, InterruptedException {
         List<LiveSandbox> guests = new ArrayList<>();
-        try (Ksm ksm = Ksm.start(GUESTS_PACE)) {
+        try (Ksm ksm = Ksm.start(MERGING_PACE)) {
             try {
                 while (guests.size() < GUESTS) {
                     LiveSandbox guest = stack.create();
                     guests.add(guest);
                     guest.warm();
                 }
-                long cpu = thread.cpuNs();
-                long scanned = ksm.counts().scanned();
-                long before = ksm.counts().sharing();
-                long merged = untilNothingMerges(bench, ksm) - before;
-                merge.add(Math.max(0, thread.cpuNs() - cpu - scanPageNs * (ksm.counts().scanned() - scanned)) / Math.max(1, merged));
-                return merge.atMost("unikernels without a merged page", merged > 0 ? 0 : 1, 0);
+                return watch(bench, ksm, 1);
             } finally {
                 guests.forEach(LiveSandbox::close);
             }
         }
+    }
+
+    private static void fill(ByteBuffer bytes) {
+        for (int page = 0; page < PAGES; page++) {
+            for (int at = 0; at < Linux.PAGE_BYTES; at += Long.BYTES) {
+                bytes.putLong(page * Linux.PAGE_BYTES + at, 0x9E3779B97F4A7C15L * (page / EQUAL + 1) + at);
+            }
+        }
+    }
+
+    /** What the scanner did in a time, and what that took it. */
+    private record Spent(double cpuNs, long looks) {
+
+        /** Of one wake-up. */
+        double each(int pages) {
+            return cpuNs * pages / Math.max(1, looks);
+        }
+    }
+
+    /** @param least how many pages there are that can merge, at least */
+    private static List<Reading> watch(Bench bench, Ksm ksm, long least) throws UnsupportedHereException, InterruptedException {
+        KsmThread thread = KsmThread.find();
+        long cpuNs = thread.cpuNs();
+        long looks = ksm.counts().scanned();
+        long before = ksm.counts().sharing();
+        long merged = untilNothingMerges(bench, ksm) - before;
+        Spent merging = new Spent(thread.cpuNs() - cpuNs, ksm.counts().scanned() - looks);
+        Sample few = new Sample("wake-ups with few pages");
+        Sample many = new Sample("wake-ups with many pages");
+        for (int i = 0; i < bench.rounds(ROUNDS); i++) {
+            few.add(spent(ksm, thread, FEW_PAGES).each(FEW_PAGES));
+            many.add(spent(ksm, thread, MANY_PAGES).each(MANY_PAGES));
+        }
+        double perPage = Math.max(0, many.median() - few.median()) / (MANY_PAGES - FEW_PAGES);
+        double wakeUp = Math.max(0, few.median() - FEW_PAGES * perPage);
+        Sample scan = new Sample(SCAN);
+        many.forEach(ns -> scan.add(Math.max(0, ns - wakeUp) / MANY_PAGES));
+        Sample wake = new Sample(WAKE_UP);
+        few.forEach(ns -> wake.add(Math.max(0, ns - FEW_PAGES * perPage)));
+        Sample merge = new Sample(MERGE);
+        double lookedNs = merging.looks * (perPage + wakeUp / MERGING_PACE.pagesToScan());
+        merge.add(Math.max(0, merging.cpuNs - lookedNs) / Math.max(1, merged));
+        double missed = Math.max(0, 1 - merged / (double) least);
+        return List.of(scan.atMost(MISSED, missed, MOST_MISSED).reading(), wake.atMost(MISSED, missed, MOST_MISSED).reading(),
+                merge.atMost(MISSED, missed, MOST_MISSED).reading());
+    }
+
+    private static Spent spent(Ksm ksm, KsmThread thread, int pages) throws InterruptedException {
+        ksm.pace(new Ksm.Pace(pages, SLEEP_MS));
+        // It sleeps through the change of pace.
+        Thread.sleep(2 * SLEEP_MS);
+        long cpuNs = thread.cpuNs();
+        long looks = ksm.counts().scanned();
+        Thread.sleep(LOOK_MS);
+        return new Spent(thread.cpuNs() - cpuNs, ksm.counts().scanned() - looks);
     }
 
     private static long untilNothingMerges(Bench bench, Ksm ksm) throws InterruptedException {
@@ -119,42 +175,5 @@ final class SamepageMerging {
             merged = ksm.counts().sharing();
         } while ((merged == first || merged > before) && bench.nowNs() - startNs < LIMIT_NS);
         return merged;
-    }
-
-    private static void fill(ByteBuffer bytes) {
-        for (int page = 0; page < PAGES; page++) {
-            for (int at = 0; at < Linux.PAGE_BYTES; at += Long.BYTES) {
-                bytes.putLong(page * Linux.PAGE_BYTES + at, 0x9E3779B97F4A7C15L * (page / EQUAL + 1) + at);
-            }
-        }
-    }
-
-    private static List<Sample> watch(Bench bench, Ksm ksm, KsmThread thread) throws InterruptedException {
-        long target = PAGES - PAGES / EQUAL;
-        long startNs = bench.nowNs();
-        long cpu = thread.cpuNs();
-        long scanned = ksm.counts().scanned();
-        while (ksm.counts().sharing() < target && bench.nowNs() - startNs < LIMIT_NS) {
-            Thread.sleep(10);
-        }
-        long merged = ksm.counts().sharing();
-        long mergeCpu = thread.cpuNs() - cpu;
-        long mergeScanned = ksm.counts().scanned() - scanned;
-        Sample scan = new Sample("ksm.scan-page");
-        for (int i = 0; i < bench.rounds(ROUNDS); i++) {
-            cpu = thread.cpuNs();
-            scanned = ksm.counts().scanned();
-            Thread.sleep(500);
-            long looked = ksm.counts().scanned() - scanned;
-            if (looked > 0) {
-                scan.add((thread.cpuNs() - cpu) / (double) looked);
-            }
-        }
-        double perPage = scan.median();
-        Sample merge = new Sample(MERGE);
-        merge.add(Math.max(0, mergeCpu - perPage * mergeScanned) / Math.max(1, merged));
-        double missed = 1 - merged / (double) target;
-        return List.of(scan.atMost("equal pages not merged, share", missed, 0.02),
-                merge.atMost("equal pages not merged, share", missed, 0.02));
     }
 }

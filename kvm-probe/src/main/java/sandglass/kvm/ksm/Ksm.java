@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import sandglass.kvm.leftovers.Entry;
 import sandglass.kvm.leftovers.Journal;
@@ -94,8 +95,7 @@ public final class Ksm implements AutoCloseable {
             if (ksm.has("smart_scan")) {
                 ksm.set("smart_scan", "0");
             }
-            ksm.set("pages_to_scan", Integer.toString(pace.pagesToScan()));
-            ksm.set("sleep_millisecs", Long.toString(pace.sleepMs()));
+            ksm.go(pace);
             ksm.set("run", RUNNING);
             started = true;
             return ksm;
@@ -144,10 +144,35 @@ public final class Ksm implements AutoCloseable {
                 "once nobody needs it: echo 2 | sudo tee /sys/kernel/mm/ksm/run; echo 0 | sudo tee /sys/kernel/mm/ksm/run");
     }
 
+    /**
+     * Goes on at another pace.
+     *
+     * @throws UncheckedIOException if the kernel does not take it
+     */
+    public void pace(Pace pace) {
+        try {
+            go(pace);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the kernel does not take a pace of " + pace, e);
+        }
+    }
+
+    private void go(Pace pace) throws IOException {
+        set("pages_to_scan", Integer.toString(pace.pagesToScan()));
+        set("sleep_millisecs", Long.toString(pace.sleepMs()));
+    }
+
+    /** What a setting was before the first change is what it will be again. */
     private void set(String name, String value) throws IOException {
         String before = text(name);
-        if (!before.equals(value)) {
-            change(name, before, value, value);
+        if (before.equals(value)) {
+            return;
+        }
+        Optional<Change> earlier = changes.stream().filter(change -> change.file().equals(settings.resolve(name))).findFirst();
+        change(name, earlier.map(Change::word).orElse(before), value, value);
+        if (earlier.isPresent()) {
+            changes.remove(earlier.get());
+            earlier.get().entry().done();
         }
     }
 
