@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import sandglass.kvm.measure.KernelCounters;
+import sandglass.kvm.measure.Clocks;
 import sandglass.kvm.stack.Call;
 import sandglass.kvm.stack.DescribedWork;
 import sandglass.kvm.stack.DocumentServer;
@@ -41,8 +42,14 @@ final class LiveBench implements AutoCloseable {
     private long exits;
     private long pauseNs;
 
-    /** @param exits to the monitor, 0 without a guest; {@code faults} as KVM counted them */
-    record Served(Call call, long ns, long handOverNs, long exits, long faults) {
+    /**
+     * A call.
+     *
+     * @param cpuNs  core time of the calling thread and of the sandbox's own processes, with reading their clocks
+     * @param exits  to the monitor, 0 without a guest
+     * @param faults as KVM counted them
+     */
+    record Served(Call call, long ns, long cpuNs, long handOverNs, long exits, long faults) {
     }
 
     /** @param dirtyPages -1 if the stack cannot tell */
@@ -112,7 +119,12 @@ final class LiveBench implements AutoCloseable {
     Served callAfter(long pauseBeforeNs, String source, String event) {
         Call[] result = new Call[1];
         LiveSandbox live = sandbox;
-        Workers.Took took = workers.performAfter(pauseBeforeNs, () -> result[0] = live.call(source, event));
+        long[] cpuNs = new long[1];
+        Workers.Took took = workers.performAfter(pauseBeforeNs, () -> {
+            long beforeNs = Clocks.threadCpuNs() + Math.max(0, live.cpuNs());
+            result[0] = live.call(source, event);
+            cpuNs[0] = Clocks.threadCpuNs() + Math.max(0, live.cpuNs()) - beforeNs;
+        });
         Call call = result[0];
         if (!(call.ending() instanceof Call.Ending.Returned)) {
             throw new MeasuringFailedException("a measuring function failed: " + call.error());
@@ -120,7 +132,7 @@ final class LiveBench implements AutoCloseable {
         long own = call.exits().values().stream().mapToLong(Integer::longValue).sum();
         exits += own;
         kernel = kernel.plus(call.kernel());
-        return new Served(call, call.runNs(), took.handOverNs(), own, call.kernel().faults());
+        return new Served(call, call.runNs(), cpuNs[0], took.handOverNs(), own, call.kernel().faults());
     }
 
     /** As scenarios do where one keeps it; recycling a container would be making another. */

@@ -293,6 +293,10 @@ final class LiveCalls {
                 new Quantity(stack + ".get-byte", NANOSECONDS_PER_BYTE, "each byte more of a GET"),
                 new Quantity(stack + ".post-call", NANOSECONDS, "a POST of nearly nothing, beyond a call without work and its exits"),
                 new Quantity(stack + ".post-byte", NANOSECONDS_PER_BYTE, "each byte more of a POST")));
+        if (!SERVE_ONCE.contains(stack) && !FRESH.contains(stack)) {
+            quantities.add(new Quantity(stack + GET_CPU, NANOSECONDS, "core time of the caller for that GET, not of the server: the rest waits"));
+            quantities.add(new Quantity(stack + POST_CPU, NANOSECONDS, "the same for that POST"));
+        }
         boolean fresh = FRESH.contains(stack);
         if (fresh) {
             quantities.add(new Quantity(stack + ".fresh-block", NANOSECONDS, "what 128 KiB more cost in a document that malloc maps pages for"));
@@ -315,6 +319,9 @@ final class LiveCalls {
     private static final long FRESH_BYTES = 48_000_000;
     private static final long BLOCK_BYTES = 128 << 10;
 
+    private static final String CPU = "core time of ";
+    private static final String GET_CPU = ".get-call-cpu";
+    private static final String POST_CPU = ".post-call-cpu";
     private static final int SMALL_BYTES = 1000;
     private static final long[] LARGE_BYTES = {2_000_000, 8_000_000, 32_000_000};
     private static final long MEMORY_BYTES = 512L << 20;
@@ -362,12 +369,19 @@ final class LiveCalls {
             boolean once = SERVE_ONCE.contains(stack);
             double second = once ? Math.max(0, samples.get("get twice").median() - get) : 0;
             double first = once ? Math.max(0, get - nothing - second) : 0;
+            boolean parted = samples.containsKey(CPU + "nothing");
+            double getCpu = parted ? coreTime(samples, "get " + SMALL_BYTES, exit) : 0;
+            double postCpu = parted ? coreTime(samples, "post " + SMALL_BYTES, exit) : 0;
             List<Reading> readings = new ArrayList<>(List.of(
-                    Sample.less(stack + ".get-call", samples.get("get " + SMALL_BYTES), nothing + first + exit).reading(),
+                    Sample.less(stack + ".get-call", samples.get("get " + SMALL_BYTES), nothing + first + exit + getCpu).reading(),
                     rate(stack + ".get-byte", samples, "get ", get).reading(),
-                    Sample.less(stack + ".post-call", samples.get("post " + SMALL_BYTES), nothing + first + exit)
+                    Sample.less(stack + ".post-call", samples.get("post " + SMALL_BYTES), nothing + first + exit + postCpu)
                             .exactly("bytes posted", posted, expected).reading(),
                     rate(stack + ".post-byte", samples, "post ", post).exactly("bytes posted", posted, expected).reading()));
+            if (parted) {
+                readings.add(constant(stack + GET_CPU, getCpu, samples).reading());
+                readings.add(constant(stack + POST_CPU, postCpu, samples).reading());
+            }
             if (once) {
                 readings.add(Sample.less(stack + ".first-transfer", samples.get("get " + SMALL_BYTES), nothing + second).middle());
             }
@@ -376,6 +390,17 @@ final class LiveCalls {
             }
             return readings;
         }
+    }
+
+    /** What a call takes of the cores beyond one without work and its exit. */
+    private static double coreTime(Map<String, Sample> samples, String kind, double exitNs) {
+        return Math.max(0, samples.get(CPU + kind).median() - samples.get(CPU + "nothing").median() - exitNs);
+    }
+
+    private static Sample constant(String parameter, double ns, Map<String, Sample> samples) {
+        Sample sample = new Sample(parameter);
+        samples.get(CPU + "nothing").forEach(any -> sample.add(ns));
+        return sample;
     }
 
     /** What a GET of fresh memory takes beyond what its size costs at the largest size that has none. */
@@ -405,7 +430,11 @@ final class LiveCalls {
         }
         live.call(LiveBench.WORK, event);
         live.recycle();
-        samples.computeIfAbsent(kind, Sample::new).add(live.call(LiveBench.WORK, event).ns());
+        LiveBench.Served served = live.call(LiveBench.WORK, event);
+        samples.computeIfAbsent(kind, Sample::new).add(served.ns());
+        if (!FRESH.contains(live.stack().name())) {
+            samples.computeIfAbsent(CPU + kind, Sample::new).add(served.cpuNs());
+        }
         live.recycle();
     }
 
