@@ -36,6 +36,9 @@ public final class WellKnown {
     /** ns: after so long without work, caches have lost all but 1/e of their warmth. Needed where a stack says what cold caches cost. */
     public static final String COOLING_TIME = "host.cooling-time";
 
+    /** ns: the same for what the control plane uses; if it is not known, that of calls stands for it. */
+    public static final String PLATFORM_COOLING_TIME = "platform.cooling-time";
+
     /** ns: for how long after somebody has waited for a grace period of the kernel who comes is spared. Needed where a step waits so. */
     public static final String GRACE_MEMORY = "linux.grace-memory";
 

@@ -37,19 +37,18 @@ final class Machine {
     private final SerialServer link = new SerialServer();
     private final GracePeriod gracePeriod;
     private final Deque<Walk> unused = new ArrayDeque<>();
-    private final double coolingNs;
+    private final Cooling cooling;
     private final long[] endedNs = new long[Phase.values().length];
     private long toldNs = LONG_AGO_NS;
 
     /**
      * @param poller null where notifications are interrupts
      * @param twice whether guests schedule on their own
-     * @param coolingNs the time in which caches lose all but 1/e of what is not used meanwhile; 0 if they are cold at once
      * @param graceMemoryNs for how long after one {@link GracePeriod} none is waited for
      */
     Machine(Scenario scenario, Timeline timeline, SandboxListener listener, ModelObserver observer, Plans plans, Books books,
-            Tenants tenants, HostCpu cpu, boolean twice, HostMemory memory, Poller poller, double coolingNs, long graceMemoryNs) {
-        this.coolingNs = coolingNs;
+            Tenants tenants, HostCpu cpu, boolean twice, HostMemory memory, Poller poller, Cooling cooling, long graceMemoryNs) {
+        this.cooling = cooling;
         Arrays.fill(endedNs, LONG_AGO_NS);
         gracePeriod = new GracePeriod(graceMemoryNs);
         this.timeline = timeline;
@@ -122,6 +121,14 @@ final class Machine {
         return tenants.of(function);
     }
 
+    /**
+     * How fast caches lose what is not used: after so many ns they have all but 1/e of it; 0 if they are cold at once.
+     *
+     * @param phaseNs        what phases use
+     * @param controlPlaneNs what the control plane uses
+     */
+    record Cooling(double phaseNs, double controlPlaneNs) {}
+
     /** The control plane has told a sandbox to do something. */
     void told() {
         toldNs = timeline.nowNs();
@@ -145,16 +152,16 @@ final class Machine {
 
     /** By which share the caches have cooled that the control plane uses, since it last told any sandbox to do something. */
     double controlPlaneCooled() {
-        return cooledSince(toldNs);
+        return cooledSince(toldNs, cooling.controlPlaneNs);
     }
 
     /** By which share the caches have cooled that such a phase uses, since one last ended in any sandbox. */
     double cooled(Phase phase) {
-        return cooledSince(endedNs[phase.ordinal()]);
+        return cooledSince(endedNs[phase.ordinal()], cooling.phaseNs);
     }
 
     /** Others evict what a stack has there, each cache line at some time or other, so that what is left falls exponentially. */
-    private double cooledSince(long sinceNs) {
+    private double cooledSince(long sinceNs, double coolingNs) {
         return coolingNs == 0 ? 1 : -Math.expm1((sinceNs - timeline.nowNs()) / coolingNs);
     }
 

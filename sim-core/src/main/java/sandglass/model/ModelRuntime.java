@@ -62,7 +62,7 @@ public final class ModelRuntime implements SandboxRuntime {
         Plans plans = new Plans(scenario, functions,
                 new PlanCompiler(scenario, costs, make, new PathCompiler(costs, make, poller), computing));
         DiskSizes disk = DiskSizes.of(scenario.stack().disk(), costs);
-        double coolingNs = coolingNs();
+        Machine.Cooling cooling = cooling();
         long graceMemoryNs = graceMemoryNs();
         costs.check();
 
@@ -71,7 +71,7 @@ public final class ModelRuntime implements SandboxRuntime {
             cpu.background(1);
         }
         HostMemory memory = new HostMemory(timeline, scenario.host().memoryBytes(), layout, sharing, scanner);
-        machine = new Machine(scenario, timeline, listener, observer, plans, books, tenants, cpu, quanta != null, memory, poller, coolingNs,
+        machine = new Machine(scenario, timeline, listener, observer, plans, books, tenants, cpu, quanta != null, memory, poller, cooling,
                 graceMemoryNs);
         reporter = new Reporter(costs, books, cpu, memory, poller, scanner, scanned, disk, functions.size());
     }
@@ -164,10 +164,16 @@ public final class ModelRuntime implements SandboxRuntime {
     }
 
     /** Needed only where a stack says what cold caches cost. */
-    private double coolingNs() {
+    private Machine.Cooling cooling() {
         Stack stack = scenario.stack();
         boolean cools = stack.lifecycle().values().stream().flatMap(List::stream).anyMatch(step -> COOLS.contains(step.per()));
-        return cools ? costs.require(WellKnown.COOLING_TIME, "a step per cooled of stack " + stack.name(), Unit.NANOSECONDS).mean() : 0;
+        if (!cools) {
+            return new Machine.Cooling(0, 0);
+        }
+        String neededBy = "a step per cooled of stack " + stack.name();
+        double ns = costs.require(WellKnown.COOLING_TIME, neededBy, Unit.NANOSECONDS).mean();
+        return new Machine.Cooling(ns, !costs.has(WellKnown.PLATFORM_COOLING_TIME) ? ns
+                : costs.require(WellKnown.PLATFORM_COOLING_TIME, neededBy, Unit.NANOSECONDS).mean());
     }
 
     /** Needed only where a step waits so. */

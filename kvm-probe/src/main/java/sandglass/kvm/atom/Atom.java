@@ -32,7 +32,7 @@ public record Atom(String name, Set<String> stacks, List<Quantity> quantities, S
     public record Seconds(double full, double quick) {
         /** The one that applies. */
         public double of(Bench bench) {
-            return bench.quick() ? quick : full;
+            return bench.quick() ? quick : Math.max(quick, full / bench.passes());
         }
     }
 

@@ -4,9 +4,11 @@ import static sandglass.unit.Unit.NANOSECONDS;
 import static sandglass.unit.Unit.NANOSECONDS_PER_PAGE;
 import static sandglass.unit.Unit.PAGES;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import sandglass.calibration.WellKnown;
 import sandglass.kvm.atom.Atom.Seconds;
 import sandglass.kvm.probe.ControlPlane;
 import sandglass.kvm.stack.LiveConfig;
@@ -21,7 +23,6 @@ final class LiveStarts {
     private static final int PROCESSES = 60;
     private static final int SETTLING = 200;
     private static final int WARM_CALLS = 3;
-    private static final int OWNING = 40;
     private static final int TOUCHED = 512;
     private static final String HAND_OVER = "platform.hand-over";
     private static final String FOLLOW_UP = "platform.follow-up";
@@ -33,11 +34,10 @@ final class LiveStarts {
     private static final int CLONES_IN_A_ROW = 4;
     private static final int TURNS = 4;
     private static final int PAUSED_CALLS = 40;
-    private static final long SHORT_PAUSE_NS = 3_000_000;
     /** A smaller part of the warmth than this cannot be told from none, nor what is within this of all from all. */
     private static final double LEAST_SEEN = 0.05;
     private static final long LONG_PAUSE_NS = LiveBench.COLD_PAUSE_NS;
-    private static final String COOLING_TIME = "host.cooling-time";
+    private static final long[] PAUSES_NS = {NO_PAUSE_NS, 2_000_000, 5_000_000, LONG_PAUSE_NS};
 
     private LiveStarts() {
     }
@@ -78,35 +78,46 @@ final class LiveStarts {
 
     static Atom cooling() {
         return new Atom("cooling", Set.of(Atom.HOST), List.of(
-                new Quantity(COOLING_TIME, NANOSECONDS,
-                        "after so long without work, a call has lost all but 1/e of what it is faster right after another")),
-                "calls of a process that does nothing after pauses of 0.5, 3 and 50 ms, in turn; the medians", Clock.WALL, new Seconds(7, 2),
-                LiveStarts::measureCooling);
+                new Quantity(WellKnown.COOLING_TIME, NANOSECONDS,
+                        "after so long without work, a call has lost all but 1/e of what it is faster right after another"),
+                new Quantity(WellKnown.PLATFORM_COOLING_TIME, NANOSECONDS, "the same for the control plane and what it tells a worker")),
+                "calls of a process that does nothing after pauses of 0.5, 2, 5 and 50 ms, in turn; the medians of calls and of hand-overs", Clock.WALL,
+                new Seconds(9, 3), LiveStarts::measureCooling);
     }
 
     private static List<Reading> measureCooling(Bench bench) throws UnsupportedHereException {
         int each = bench.rounds(PAUSED_CALLS);
-        Sample warm = new Sample("calls in a loop");
-        Sample between = new Sample("calls after a short pause");
-        Sample cold = new Sample("calls after a long pause");
+        List<Sample> calls = new ArrayList<>();
+        List<Sample> handOvers = new ArrayList<>();
+        for (long pauseNs : PAUSES_NS) {
+            calls.add(new Sample("calls after " + pauseNs));
+            handOvers.add(new Sample("hand-overs after " + pauseNs));
+        }
         try (ControlPlane plane = new ControlPlane("process", bench.clockNs(), bench.config())) {
-            for (int i = 0; i < TURNS; i++) {
-                Arrays.stream(plane.pooled(NO_PAUSE_NS, each).serviceNs()).forEach(warm::add);
-                Arrays.stream(plane.pooled(SHORT_PAUSE_NS, each).serviceNs()).forEach(between::add);
-                Arrays.stream(plane.pooled(LONG_PAUSE_NS, each).serviceNs()).forEach(cold::add);
+            for (int turn = 0; turn < TURNS; turn++) {
+                for (int i = 0; i < PAUSES_NS.length; i++) {
+                    ControlPlane.Lags lags = plane.pooled(PAUSES_NS[i], each);
+                    Arrays.stream(lags.serviceNs()).forEach(calls.get(i)::add);
+                    Arrays.stream(lags.arrivalNs()).forEach(handOvers.get(i)::add);
+                }
             }
         }
-        return List.of(cooling(warm.median(), between.median(), cold.median(), (long) TURNS * each));
+        long n = (long) TURNS * each;
+        return List.of(cooling(WellKnown.COOLING_TIME, "calls", calls, n), cooling(WellKnown.PLATFORM_COOLING_TIME, "hand-overs", handOvers, n));
     }
 
-    /** What is left of the warmth after a pause falls exponentially with it. */
-    private static Reading cooling(double warmNs, double betweenNs, double coldNs, long calls) {
-        double left = Math.min(1 - LEAST_SEEN, Math.max(LEAST_SEEN, (coldNs - betweenNs) / (coldNs - warmNs)));
-        return coldNs > warmNs
-                ? new Reading.Measured(COOLING_TIME, new double[] {(NO_PAUSE_NS - SHORT_PAUSE_NS) / Math.log(left)}, calls, List.of())
-                : new Reading.Unsupported(COOLING_TIME, "calls took " + Math.round(warmNs) + " ns in a loop, " + Math.round(betweenNs)
-                        + " after 3 ms and " + Math.round(coldNs) + " after 50 ms: they do not get slower step by step",
-                        "measure again on a host with less other work");
+    /** What is left of the warmth after a pause falls exponentially with it: the mean of what each pause between the first and the last says. */
+    private static Reading cooling(String parameter, String what, List<Sample> byPause, long n) {
+        double[] ns = byPause.stream().mapToDouble(Sample::median).toArray();
+        int last = ns.length - 1;
+        double rate = 0;
+        for (int i = 1; i < last; i++) {
+            double left = Math.min(1 - LEAST_SEEN, Math.max(LEAST_SEEN, (ns[last] - ns[i]) / (ns[last] - ns[0])));
+            rate -= Math.log(left) / (PAUSES_NS[i] - PAUSES_NS[0]) / (last - 1);
+        }
+        return ns[last] > ns[0] ? new Reading.Measured(parameter, new double[] {1 / rate}, n, List.of())
+                : new Reading.Unsupported(parameter, what + " after pauses of 0.5 to 50 ms took " + Arrays.toString(ns)
+                        + " ns: they do not get slower step by step", "measure again on a host with less other work");
     }
 
     static Atom unikernel() {
@@ -145,21 +156,10 @@ final class LiveStarts {
         Sample recycleOwn = new Sample("recycling with copies");
         Sample recycle = new Sample("recycling");
         int unlikeFaults = 0;
-        try (LiveBench live = new LiveBench(bench, bench.config().withMemory(LiveConfig.Memory.OWN), "usetl")) {
-            live.settle("", SETTLING / 2);
-            live.comeAfter(0);
-            int rounds = bench.rounds(OWNING);
-            for (int i = 0; i < rounds; i++) {
-                live.renew();
-                own.add(live.startNs(Phase.CREATE));
-                firstOwn.add(live.call(LiveBench.WORK, LiveBench.NOTHING).ns());
-                live.recycle();
-                laterOwn.add(live.call(LiveBench.WORK, LiveBench.NOTHING).ns());
-                recycleOwn.add(live.recycle().ns());
-            }
-        }
-        try (LiveBench live = new LiveBench(bench, bench.config(), "usetl")) {
+        try (LiveBench live = new LiveBench(bench, bench.config(), "usetl");
+                LiveBench owning = new LiveBench(bench, bench.config().withMemory(LiveConfig.Memory.OWN), "usetl")) {
             live.settle("", SETTLING);
+            owning.settle("", SETTLING / 2);
             int rounds = bench.rounds(ROUNDS);
             for (int i = 0; i < rounds; i++) {
                 live.destroyIfAny();
@@ -180,6 +180,14 @@ final class LiveStarts {
                     fullTeardown.add(live.destroy());
                 } else {
                     teardown.add(live.destroy());
+                }
+                if (i % 2 == 0) {
+                    inARow(owning);
+                    own.add(owning.startNs(Phase.CREATE));
+                    firstOwn.add(owning.call(LiveBench.WORK, LiveBench.NOTHING).ns());
+                    owning.recycle();
+                    laterOwn.add(owning.call(LiveBench.WORK, LiveBench.NOTHING).ns());
+                    recycleOwn.add(owning.recycle().ns());
                 }
             }
             clones(live, bench.rounds(PAUSED_CLONES), clone, coldClone);
@@ -205,6 +213,14 @@ final class LiveStarts {
                 fault.atMost("clones whose first call does not fault more than a later one", unlikeFaults, 0).reading(), copied.middle(),
                 Sample.less("recycle.own-pages", recycleOwn, recycle.median()).middle(), page.reading(),
                 empty.reading(), free.middle());
+    }
+
+    /** Makes a sandbox right after another. */
+    private static void inARow(LiveBench live) {
+        live.comeAfter(0);
+        live.renew();
+        live.renew();
+        live.comeAfter(LiveBench.PAUSE_NS);
     }
 
     private static void clones(LiveBench live, int rounds, Sample warm, Sample cold) {
