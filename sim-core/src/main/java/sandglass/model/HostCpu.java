@@ -21,6 +21,9 @@ final class HostCpu {
     /** Work without an end, for the schedulers. */
     private static final long ENDLESS_NS = Long.MAX_VALUE;
 
+    /** Of a crowd most have just been woken themselves. */
+    private static final int MOST_AHEAD = 3;
+
     /**
      * The parameters of scheduling twice.
      *
@@ -78,14 +81,14 @@ final class HostCpu {
 
     /**
      * How much later than it could somebody runs who is woken now, ns: he may be put behind one that computes, and where there are several for
-     * each core, behind each of these.
+     * each core, behind some of these.
      */
     long lateNs() {
         if (slices == null || threads.jobs().value() == 0) {
             return 0;
         }
         long ns = 0;
-        for (int ahead = (int) Math.max(1, threads.jobs().value() / host.cores()); ahead > 0; ahead--) {
+        for (int ahead = (int) Math.min(MOST_AHEAD, Math.max(1, threads.jobs().value() / host.cores())); ahead > 0; ahead--) {
             ns += slices.lateNs.getAsLong();
         }
         return ns;

@@ -82,7 +82,7 @@ final class LiveStarts {
                         "after so long without work, a call has lost all but 1/e of what it is faster right after another"),
                 new Quantity(WellKnown.PLATFORM_COOLING_TIME, NANOSECONDS, "the same for the control plane and what it tells a worker")),
                 "calls of a process that does nothing after pauses of 0.5, 2, 5 and 50 ms, in turn; the medians of calls and of hand-overs", Clock.WALL,
-                new Seconds(9, 3), LiveStarts::measureCooling);
+                new Seconds(9, 2), LiveStarts::measureCooling);
     }
 
     private static List<Reading> measureCooling(Bench bench) throws UnsupportedHereException {
