@@ -26,7 +26,7 @@ record Repetitions(Step.Per per, double times, boolean serving) {
             case ARRIVAL -> walk.followsUp() ? 0 : 1;
             case FOLLOW_UP -> walk.followsUp() ? 1 : 0;
             case COOLED_ARRIVAL -> walk.followsUp() ? 0 : walk.controlPlaneCooled();
-            case COOLED_FOLLOW_UP -> walk.followsUp() ? walk.controlPlaneCooled() : 0;
+            case COOLED_FOLLOW_UP -> walk.followsUp() ? 1 : 0;
             case UNSHARED -> walk.sharesNothing() ? 1 : 0;
             case FIRST_TRANSFER -> walk.transferred() ? 0 : 1;
             case DOCUMENT -> walk.documents();

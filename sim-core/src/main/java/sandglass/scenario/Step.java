@@ -56,7 +56,7 @@ public record Step(String name, double times, Per per, String cost, Server serve
         FOLLOW_UP,
         /** Where {@link #ARRIVAL} is one: the share by which caches have cooled since the control plane last told any sandbox to do something. */
         COOLED_ARRIVAL,
-        /** The same where {@link #FOLLOW_UP} is one. */
+        /** Where {@link #FOLLOW_UP} is one, all of it: what has ended has had the caches meanwhile. */
         COOLED_FOLLOW_UP,
         /** Once where sandboxes share no memory as they are made: without sharing, or where only the kernel's scanner merges pages later. */
         UNSHARED,

@@ -53,10 +53,11 @@ final class Validation {
      *
      * @param floor what two measurements differ by, over all experiments of the validation
      * @param comparisons one a scenario that was run
+     * @param itself      the second measurement of each held against the first as if it were a prediction
      * @param results of the simulator and of both measurements
      */
-    record Checked(ExperimentFile.Experiment experiment, NoiseFloor floor, List<Comparison> comparisons, List<RunResult> results,
-            List<Skipped> skipped) {}
+    record Checked(ExperimentFile.Experiment experiment, NoiseFloor floor, List<Comparison> comparisons, List<Comparison> itself,
+            List<RunResult> results, List<Skipped> skipped) {}
 
     /** What the first pass gave for a scenario. */
     private record Once(Scenario scenario, List<RunResult> predicted, List<RunResult> measured) {}
@@ -157,8 +158,10 @@ final class Validation {
                 .flatMap(List::stream).toList();
         List<Comparison> comparisons = twice.stream().filter(run -> !run.predicted().isEmpty() && !run.measured().once().isEmpty())
                 .map(run -> Comparison.of(run.predicted(), run.measured(), floor)).toList();
+        List<Comparison> itself = twice.stream().map(Twice::measured).filter(run -> !run.once().isEmpty() && !run.again().isEmpty())
+                .map(run -> Comparison.of(run.again(), new NoiseFloor.Twice(run.once(), List.of()), floor)).toList();
         SummaryCsv.write(results, directory);
-        return new Checked(experiment, floor, comparisons, results, skipped);
+        return new Checked(experiment, floor, comparisons, itself, results, skipped);
     }
 
     private Outcome measure(Scenario scenario, Executor executor, ResultStore store) {

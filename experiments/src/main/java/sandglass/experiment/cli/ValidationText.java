@@ -63,7 +63,7 @@ final class ValidationText {
         TextTable floor = new TextTable().row(FLOOR_HEAD);
         floor(all).forEach(floor::row);
         return table.text() + "\n" + verdicts.text() + "\n" + uncounted.text() + "\n" + floor.text() + "\n" + shares.text() + "\n"
-                + Tally.of(comparisons).sentence() + "\n" + ended(spread(comparisons), "\n")
+                + Tally.of(comparisons).sentence() + "\n" + ended(itself(all), "\n") + ended(spread(comparisons), "\n")
                 + agreeing(comparisons) + " of " + comparisons.size() + " scenarios agree\n";
     }
 
@@ -77,7 +77,8 @@ final class ValidationText {
         text.append('\n').append(line(Shares.HEAD)).append(line(Shares.HEAD.stream().map(any -> "---").toList()));
         shares(comparisons).lines().forEach(row -> text.append(line(row)));
         return text.append('\n').append(Tally.of(comparisons).sentence()).append("; ").append(agreeing(comparisons)).append(" of ")
-                .append(comparisons.size()).append(" scenarios agree in everything.\n").append(ended(spread(comparisons), ".\n")).toString();
+                .append(comparisons.size()).append(" scenarios agree in everything.\n").append(ended(itself(all), ".\n"))
+                .append(ended(spread(comparisons), ".\n")).toString();
     }
 
     /** What is measured of each stack, and by how much two measurements differ; of nothing that was measured once. */
@@ -94,6 +95,14 @@ final class ValidationText {
         Set<String> judged = all.stream().flatMap(checked -> checked.comparisons().stream()).flatMap(c -> c.metrics().stream())
                 .filter(m -> m.finding() != Finding.REPORTED).map(m -> m.metric().id()).collect(Collectors.toSet());
         return all.stream().limit(1).flatMap(checked -> checked.floor().entries().stream()).filter(entry -> judged.contains(entry.metric())).toList();
+    }
+
+    /** How well the host predicts itself by the same rule: better than that no prediction can be expected to do. Empty if it was measured once. */
+    private static String itself(List<Validation.Checked> all) {
+        Tally tally = Tally.of(all.stream().flatMap(checked -> checked.itself().stream()).toList());
+        return tally.metrics() == 0 ? "" : String.format(Locale.ROOT,
+                "By the same rule the host's second measurement agrees with its first in %d of %d (%.0f %%)", tally.agree(), tally.metrics(),
+                100.0 * tally.agree() / tally.metrics());
     }
 
     private static Shares shares(List<Comparison> comparisons) {

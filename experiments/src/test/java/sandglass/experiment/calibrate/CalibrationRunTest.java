@@ -2,6 +2,7 @@ package sandglass.experiment.calibrate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -112,6 +113,42 @@ class CalibrationRunTest {
         measured.clear();
         run(changed, Set.of());
         assertThat(measured).containsExactly("one", "two");
+    }
+
+    @Test
+    void timesAreMeasuredInPassesThatGoOnWhereTheyWereAndSizesOnce() throws Exception {
+        int[] pass = new int[1];
+        Atom drifts = atom("drifts", "a", Unit.NANOSECONDS, bench -> {
+            if (pass[0] == 1 && measured.size() == 4) {
+                throw new InterruptedException("killed");
+            }
+            pass[0]++;
+            return List.of(new Reading.Measured("a", new double[] {10 * pass[0]}, bench.rounds(30), List.of()));
+        });
+        Atom spreads = atom("spreads", "c", Unit.NANOSECONDS,
+                bench -> List.of(new Reading.Measured("c", new double[] {pass[0], pass[0]}, 2, List.of())));
+        Atom size = new Atom("size", Set.of("usetl"), List.of(new Quantity("b", Unit.BYTES, "what it is")), "how", Clock.NONE,
+                new Atom.Seconds(1, 1), bench -> {
+                    measured.add("size");
+                    return List.of(new Reading.Measured("b", new double[] {7}, 1, List.of()));
+                });
+        List<Atom> atoms = List.of(drifts, size, spreads);
+
+        assertThatThrownBy(() -> runInFull(atoms)).isInstanceOf(InterruptedException.class);
+        assertThat(measured).containsExactly("drifts", "size", "spreads", "drifts");
+        measured.clear();
+        Calibrated done = runInFull(atoms);
+
+        assertThat(measured).containsExactly("drifts", "spreads", "drifts", "spreads");
+        Parameter mean = done.calibration().parameters().get("a");
+        assertThat(mean.distribution()).as("10, 20 and 30 ns").isEqualTo(new Distribution.Constant(20));
+        assertThat(((Provenance.Measured) mean.provenance()).n()).as("three times a third of 30").isEqualTo(30);
+        assertThat(((Provenance.Measured) done.calibration().parameters().get("c").provenance()).n()).isEqualTo(6);
+        assertThat(done.calibration().parameters().get("c").distribution().mean()).isCloseTo(2, within(0.01));
+    }
+
+    private Calibrated runInFull(List<Atom> atoms) throws InterruptedException {
+        return new CalibrationRun(directory.resolve("host.json"), atoms, atoms, Set.of(), false, Clocks.monotonicNs(), text -> { }).run(published);
     }
 
     @Test

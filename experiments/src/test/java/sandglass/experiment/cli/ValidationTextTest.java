@@ -101,7 +101,7 @@ class ValidationTextTest {
         compare(run("s", "usetl", "sim", 7, whole(200, 100, 600)), run("s", "usetl", "probe", 7, whole(400, 100, 600)));
         compare(run("t", "process", "sim", 7, constant(Metrics.MEMORY_PSS, 5)), run("t", "process", "probe", 7, constant(Metrics.MEMORY_PSS, 5)));
         List<Validation.Checked> all = List.of(new Validation.Checked(new ExperimentFile.Experiment("e", "?", Path.of("e.yaml"),
-                Path.of("c.json"), List.of(), List.of(), List.of()), NoiseFloor.NONE, comparisons, List.of(), List.of()));
+                Path.of("c.json"), List.of(), List.of(), List.of()), NoiseFloor.NONE, comparisons, List.of(), List.of(), List.of()));
 
         assertThat(ValidationText.of(all)).containsPattern("all +2 of 5 \\(40 %\\) +2 of 5 \\(40 %\\) +2 of 2 \\(100 %\\)")
                 .containsPattern("times +1 of 4 \\(25 %\\)").containsPattern("starts +0 of 1 \\(0 %\\)").containsPattern("services +1 of 1")
@@ -125,11 +125,14 @@ class ValidationTextTest {
                 List.of(run("s", "usetl", "probe", 7, constant(Metrics.START_COLD, 300))));
         NoiseFloor floor = NoiseFloor.of(List.of(twice));
         Comparison comparison = Comparison.of(List.of(run("s", "usetl", "sim", 7, constant(Metrics.START_COLD, 280))), twice, floor);
+        Comparison itself = Comparison.of(twice.again(), new NoiseFloor.Twice(twice.once(), List.of()), NoiseFloor.NONE);
         List<Validation.Checked> all = List.of(new Validation.Checked(new ExperimentFile.Experiment("e", "?", Path.of("e.yaml"),
-                Path.of("c.json"), List.of(), List.of(), List.of()), floor, List.of(comparison), List.of(), List.of()));
+                Path.of("c.json"), List.of(), List.of(), List.of()), floor, List.of(comparison), List.of(itself), List.of(), List.of()));
 
         assertThat(ValidationText.of(all)).containsPattern("start.cold +usetl +the others +50 % +1 +50 % +1");
-        assertThat(ValidationText.markdown(all)).contains("| start.cold | usetl | the others | 50 % | 1 | 50 % | 1 |");
+        assertThat(ValidationText.markdown(all)).contains("| start.cold | usetl | the others | 50 % | 1 | 50 % | 1 |")
+                .contains("1 of 1 times and sizes agree (100 %)")
+                .contains("the host's second measurement agrees with its first in 0 of 1 (0 %).\n");
         assertThat(new ObjectMapper().readTree(ValidationText.json(all)).get(1).get("noise").get(0).get("noise").get(0).asDouble())
                 .isCloseTo(0.5, within(1e-9));
     }

@@ -81,7 +81,8 @@ final class LiveStarts {
                 new Quantity(WellKnown.COOLING_TIME, NANOSECONDS,
                         "after so long without work, a call has lost all but 1/e of what it is faster right after another"),
                 new Quantity(WellKnown.PLATFORM_COOLING_TIME, NANOSECONDS, "the same for the control plane and what it tells a worker")),
-                "calls of a process that does nothing after pauses of 0.5, 2, 5 and 50 ms, in turn; the medians of calls and of hand-overs", Clock.WALL,
+                "calls of a process that does nothing after pauses of 0.5, 2, 5 and 50 ms, in turn;"
+                        + " the medians of calls and of hand-overs", Clock.WALL,
                 new Seconds(9, 2), LiveStarts::measureCooling);
     }
 
