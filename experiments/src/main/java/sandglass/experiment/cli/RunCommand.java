@@ -58,11 +58,11 @@ final class RunCommand implements Callable<Integer> {
     @Override public Integer call() throws UnsupportedHereException {
         ExperimentFile file = options.read(console);
         Path directory = options.out(file.name());
-        ResultStore.requireWritable(directory);
         if (file instanceof ExperimentFile.Benchmark benchmark) {
             if (executor != ExecutorChoice.PROBE) {
                 throw BadInputException.of(benchmark.file().toString(), "a benchmark runs on real hardware only; add --executor probe");
             }
+            ResultStore.requireWritable(directory);
             new BenchmarkRun(console, json).run(benchmark, directory);
             return ExitCode.DONE;
         }

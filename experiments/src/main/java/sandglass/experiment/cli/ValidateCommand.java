@@ -76,7 +76,6 @@ final class ValidateCommand implements Callable<Integer> {
         ExperimentFile file = options.read(console);
         List<ExperimentFile.Experiment> members = members(file);
         Path directory = options.out(file.name());
-        ResultStore.requireWritable(directory);
         Executors executors = new Executors(options);
         Path recording = record == null ? null : record.isEmpty() ? executors.recording(file) : Path.of(record);
         if (recording != null) {
@@ -87,6 +86,7 @@ final class ValidateCommand implements Callable<Integer> {
         for (ExperimentFile.Experiment member : members) {
             sims.add(executors.predicting(member, Validation.wanted(member, stacks)));
         }
+        ResultStore.requireWritable(directory);
         List<String> labels = reference() == ExecutorChoice.PROBE ? labels(sims, executors.fingerprint()) : List.of();
         labels.forEach(label -> console.err().println("sandglass: " + label));
         List<Validation.Checked> all = run(file, members, sims, reality, directory);
