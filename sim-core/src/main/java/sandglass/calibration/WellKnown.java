@@ -27,6 +27,9 @@ public final class WellKnown {
     /** ns: how much later a thread that was woken runs while another computes. Used with slices; if it is not known, it is not late. */
     public static final String LATE_WAKE = "linux.late-wake";
 
+    /** 1: behind how many that compute one that is late is put at most. Used with late wake-ups; if it is not known, behind one. */
+    public static final String LATE_WAKE_AHEAD = "linux.late-wake-ahead";
+
     /** ns: time slice of a guest kernel's scheduler. */
     public static final String GUEST_QUANTUM = "scheduler.guest-quantum";
 

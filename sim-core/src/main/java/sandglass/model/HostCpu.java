@@ -21,9 +21,6 @@ final class HostCpu {
     /** Work without an end, for the schedulers. */
     private static final long ENDLESS_NS = Long.MAX_VALUE;
 
-    /** Of a crowd most have just been woken themselves. */
-    private static final int MOST_AHEAD = 3;
-
     /**
      * The parameters of scheduling twice.
      *
@@ -37,9 +34,17 @@ final class HostCpu {
      *
      * @param ns      for how long a thread computes while another waits
      * @param graceNs for how long it does at least before one that was woken displaces it
-     * @param lateNs  draws how much later one that was woken begins while another computes
+     * @param late    one that was woken and is put behind others that compute
      */
-    record Slices(long ns, long graceNs, LongSupplier lateNs) {}
+    record Slices(long ns, long graceNs, Late late) {}
+
+    /**
+     * How late it is.
+     *
+     * @param ns        draws how much later it begins for each that it is put behind
+     * @param mostAhead how many these are at most
+     */
+    record Late(LongSupplier ns, long mostAhead) {}
 
     private final Host host;
     private final Timeline timeline;
@@ -88,8 +93,8 @@ final class HostCpu {
             return 0;
         }
         long ns = 0;
-        for (int ahead = (int) Math.min(MOST_AHEAD, Math.max(1, threads.jobs().value() / host.cores())); ahead > 0; ahead--) {
-            ns += slices.lateNs.getAsLong();
+        for (long ahead = (long) Math.min(slices.late.mostAhead, Math.max(1, threads.jobs().value() / host.cores())); ahead > 0; ahead--) {
+            ns += slices.late.ns.getAsLong();
         }
         return ns;
     }

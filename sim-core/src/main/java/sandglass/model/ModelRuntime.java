@@ -3,7 +3,6 @@ package sandglass.model;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import sandglass.calibration.Calibration;
 import sandglass.calibration.WellKnown;
 import sandglass.platform.Invocation;
@@ -154,13 +153,14 @@ public final class ModelRuntime implements SandboxRuntime {
                 : costs.require(WellKnown.WAKE_GRACE, "the host's cores", Unit.NANOSECONDS).whole(), lateWakes());
     }
 
-    private LongSupplier lateWakes() {
+    private HostCpu.Late lateWakes() {
         if (!costs.has(WellKnown.LATE_WAKE)) {
-            return () -> 0;
+            return new HostCpu.Late(() -> 0, 0);
         }
         Cost late = costs.require(WellKnown.LATE_WAKE, "the host's cores", Unit.NANOSECONDS);
         Uniforms uniforms = make.stream(WellKnown.LATE_WAKE, late);
-        return () -> Math.round(late.value(uniforms));
+        return new HostCpu.Late(() -> Math.round(late.value(uniforms)), !costs.has(WellKnown.LATE_WAKE_AHEAD) ? 1
+                : costs.require(WellKnown.LATE_WAKE_AHEAD, "the host's cores", Unit.COUNT).whole());
     }
 
     /** Needed only where a stack says what cold caches cost. */

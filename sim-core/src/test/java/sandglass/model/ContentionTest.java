@@ -143,7 +143,8 @@ class ContentionTest {
         Bench crowded = computing(1, 5_000_000).ns(WellKnown.SLICE, 3_000_000).ns(WellKnown.LATE_WAKE, 1_500_000).build();
         runAll(crowded, 1);
         assertThat(crowded.took("READY")).isZero();
-        Bench four = computing(1, 5_000_000).ns(WellKnown.SLICE, 3_000_000).ns(WellKnown.LATE_WAKE, 1_000).build();
+        Bench four = computing(1, 5_000_000).ns(WellKnown.SLICE, 3_000_000).ns(WellKnown.LATE_WAKE, 1_000)
+                .constant(WellKnown.LATE_WAKE_AHEAD, Unit.COUNT, 3).build();
         List<Sandbox> ready = IntStream.range(0, 4).mapToObj(i -> four.ready()).toList();
         for (int i = 0; i < ready.size(); i++) {
             Sandbox sandbox = ready.get(i);

@@ -14,9 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import sandglass.calibration.Calibration;
+import sandglass.calibration.Parameter;
 import sandglass.experiment.read.BadInputException;
+import sandglass.experiment.read.CalibrationReader;
 import sandglass.experiment.write.CalibrationWriter;
 import sandglass.kvm.atom.Atom;
 import sandglass.kvm.atom.Bench;
@@ -81,6 +84,7 @@ public final class CalibrationRun {
      */
     public Calibrated run(Calibration carried) throws InterruptedException {
         Path side = sideFile(out);
+        Calibration base = again ? withWhatIsThere(carried) : carried;
         try {
             Path directory = out.toAbsolutePath().getParent();
             Files.createDirectories(directory);
@@ -96,7 +100,7 @@ public final class CalibrationRun {
                 } finally {
                     removeScratch();
                 }
-                return write(carried, log);
+                return write(base, log);
             }
         } catch (IOException e) {
             throw BadInputException.of("--out " + out, "cannot be written to: " + e.getClass().getSimpleName().replace("Exception", "") + " "
@@ -115,6 +119,20 @@ public final class CalibrationRun {
         } else if (!log.records().isEmpty() && !again) {
             progress.accept("going on: " + log.records().size() + " atoms are measured already");
         }
+    }
+
+    /** Where single atoms are measured again, the others stay as the file has them, though their raw values may be gone. */
+    private Calibration withWhatIsThere(Calibration carried) {
+        if (!Files.exists(out)) {
+            return carried;
+        }
+        Calibration there = CalibrationReader.read(out, out.toString());
+        if (there.host().isEmpty() || ForeignHost.difference(there, host).isPresent()) {
+            return carried;
+        }
+        Map<String, Parameter> both = new TreeMap<>(carried.parameters());
+        both.putAll(there.parameters());
+        return new Calibration(carried.name(), carried.digest(), both);
     }
 
     private void measure(AtomLog log) throws IOException, InterruptedException {

@@ -95,9 +95,10 @@ final class Fitting {
         return unsupported;
     }
 
-    /** Names of the parameters that stay as they came. */
+    /** Names of the parameters that nobody has measured. */
     List<String> carried() {
-        return parameters.keySet().stream().filter(name -> !measured.containsKey(name)).toList();
+        return parameters.values().stream().filter(parameter -> !(parameter.provenance() instanceof Provenance.Measured)).map(Parameter::name)
+                .toList();
     }
 
     Calibration calibration(String name) {

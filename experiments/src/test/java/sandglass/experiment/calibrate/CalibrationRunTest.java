@@ -152,6 +152,18 @@ class CalibrationRunTest {
     }
 
     @Test
+    void oneAtomMeasuredAgainWithoutTheRawValuesLeavesTheOthersAlone() throws Exception {
+        run(List.of(constant("one", "a", Unit.NANOSECONDS, 50), constant("two", "b", Unit.BYTES, 7)), Set.of());
+        Files.delete(directory.resolve("host.json.atoms.jsonl"));
+        Calibrated again = run(List.of(constant("one", "a", Unit.NANOSECONDS, 60), constant("two", "b", Unit.BYTES, 8)), Set.of("one"));
+
+        assertThat(again.calibration().parameters().get("a").distribution()).isEqualTo(new Distribution.Constant(60));
+        assertThat(again.calibration().parameters().get("b").distribution()).isEqualTo(new Distribution.Constant(7));
+        assertThat(again.carried()).containsExactly("c");
+        assertThat(CalibrationReader.read(directory.resolve("host.json"), "host.json").host()).containsKey("cpu");
+    }
+
+    @Test
     void aSideFileThatIsSomethingElseIsBadInput() throws IOException {
         Files.writeString(directory.resolve("host.json.atoms.jsonl"), "my shopping list\n");
         assertThatThrownBy(() -> run(List.of(constant("one", "a", Unit.NANOSECONDS, 50)), Set.of())).isInstanceOf(BadInputException.class)

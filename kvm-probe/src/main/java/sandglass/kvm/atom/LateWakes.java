@@ -5,10 +5,10 @@ import static sandglass.unit.Unit.NANOSECONDS;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongSupplier;
+import java.util.concurrent.atomic.AtomicLong;
 import sandglass.calibration.WellKnown;
 import sandglass.kvm.atom.Atom.Seconds;
+import sandglass.kvm.probe.Crew;
 import sandglass.result.Clock;
 import sandglass.run.UnsupportedHereException;
 
@@ -44,13 +44,17 @@ final class LateWakes {
         Random random = new Random(SEED);
         Sample beside = new Sample("hand-overs beside one that computes");
         Sample alone = new Sample("hand-overs beside nobody");
+        AtomicLong turns = new AtomicLong();
         long missed = 0;
-        try (Neighbour neighbour = new Neighbour(bench.clockNs()); Workers workers = new Workers(bench.clockNs())) {
+        try (Crew neighbour = new Crew(1); Workers workers = new Workers(bench.clockNs())) {
             for (int i = 0; i < wakes; i++) {
-                neighbour.compute();
+                neighbour.execute(() -> {
+                    compute(bench);
+                    turns.incrementAndGet();
+                });
                 beside.add(workers.performAfter(SOONEST_NS + random.nextLong(LATEST_NS - SOONEST_NS), () -> { }).handOverNs());
                 alone.add(workers.performAfter(PAUSE_NS, () -> { }).handOverNs());
-                missed += neighbour.turns() == i + 1 ? 0 : 1;
+                missed += turns.get() == i + 1 ? 0 : 1;
             }
         }
         double usual = alone.median();
@@ -59,61 +63,10 @@ final class LateWakes {
         return List.of(late.atMost("turns that the other thread missed, share", missed / (double) wakes, MOST_MISSED).reading());
     }
 
-    /** A thread that computes for a while whenever it is told to. */
-    private static final class Neighbour implements AutoCloseable {
-
-        private final LongSupplier clockNs;
-        private final Thread thread = new Thread(this::live, "neighbour");
-        private volatile long wanted;
-        private volatile long turns;
-        private volatile boolean closed;
-
-        Neighbour(LongSupplier clockNs) {
-            this.clockNs = clockNs;
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        /** Only the thread that opened it may tell it. */
-        void compute() {
-            wanted++;
-            LockSupport.unpark(thread);
-        }
-
-        /** How often it has. */
-        long turns() {
-            return turns;
-        }
-
-        private void live() {
-            while (!closed) {
-                if (wanted == turns) {
-                    LockSupport.park(this);
-                    continue;
-                }
-                long began = clockNs.getAsLong();
-                while (!closed && clockNs.getAsLong() - began < COMPUTES_NS) {
-                    Thread.onSpinWait();
-                }
-                turns++;
-            }
-        }
-
-        @Override
-        public void close() {
-            closed = true;
-            LockSupport.unpark(thread);
-            boolean interrupted = false;
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+    private static void compute(Bench bench) {
+        long endNs = bench.nowNs() + COMPUTES_NS;
+        while (bench.nowNs() < endNs) {
+            Thread.onSpinWait();
         }
     }
 }

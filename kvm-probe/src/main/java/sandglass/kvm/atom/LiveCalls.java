@@ -370,17 +370,19 @@ final class LiveCalls {
             double second = once ? Math.max(0, samples.get("get twice").median() - get) : 0;
             double first = once ? Math.max(0, get - nothing - second) : 0;
             boolean parted = samples.containsKey(CPU + "nothing");
-            double getCpu = parted ? coreTime(samples, "get " + SMALL_BYTES, exit) : 0;
-            double postCpu = parted ? coreTime(samples, "post " + SMALL_BYTES, exit) : 0;
+            Sample getCpu = parted ? coreTime(stack + GET_CPU, samples, "get " + SMALL_BYTES, exit) : new Sample(stack + GET_CPU);
+            Sample postCpu = parted ? coreTime(stack + POST_CPU, samples, "post " + SMALL_BYTES, exit) : new Sample(stack + POST_CPU);
+            double getCpuNs = parted ? getCpu.median() : 0;
+            double postCpuNs = parted ? postCpu.median() : 0;
             List<Reading> readings = new ArrayList<>(List.of(
-                    Sample.less(stack + ".get-call", samples.get("get " + SMALL_BYTES), nothing + first + exit + getCpu).reading(),
+                    Sample.less(stack + ".get-call", samples.get("get " + SMALL_BYTES), nothing + first + exit + getCpuNs).reading(),
                     rate(stack + ".get-byte", samples, "get ", get).reading(),
-                    Sample.less(stack + ".post-call", samples.get("post " + SMALL_BYTES), nothing + first + exit + postCpu)
+                    Sample.less(stack + ".post-call", samples.get("post " + SMALL_BYTES), nothing + first + exit + postCpuNs)
                             .exactly("bytes posted", posted, expected).reading(),
                     rate(stack + ".post-byte", samples, "post ", post).exactly("bytes posted", posted, expected).reading()));
             if (parted) {
-                readings.add(constant(stack + GET_CPU, getCpu, samples).reading());
-                readings.add(constant(stack + POST_CPU, postCpu, samples).reading());
+                readings.add(getCpu.middle());
+                readings.add(postCpu.middle());
             }
             if (once) {
                 readings.add(Sample.less(stack + ".first-transfer", samples.get("get " + SMALL_BYTES), nothing + second).middle());
@@ -393,14 +395,8 @@ final class LiveCalls {
     }
 
     /** What a call takes of the cores beyond one without work and its exit. */
-    private static double coreTime(Map<String, Sample> samples, String kind, double exitNs) {
-        return Math.max(0, samples.get(CPU + kind).median() - samples.get(CPU + "nothing").median() - exitNs);
-    }
-
-    private static Sample constant(String parameter, double ns, Map<String, Sample> samples) {
-        Sample sample = new Sample(parameter);
-        samples.get(CPU + "nothing").forEach(any -> sample.add(ns));
-        return sample;
+    private static Sample coreTime(String parameter, Map<String, Sample> samples, String kind, double exitNs) {
+        return Sample.less(parameter, samples.get(CPU + kind), samples.get(CPU + "nothing").median() + exitNs);
     }
 
     /** What a GET of fresh memory takes beyond what its size costs at the largest size that has none. */
