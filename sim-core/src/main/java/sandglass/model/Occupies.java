@@ -1,5 +1,7 @@
 package sandglass.model;
 
+import sandglass.scenario.Region;
+
 /**
  * What an invocation makes its sandbox hold until that is gone, beside the pages it writes: taken when the invocation is admitted.
  *
@@ -9,6 +11,11 @@ package sandglass.model;
 record Occupies(int met, long keptBytes) implements Stage {
 
     static final Occupies NOTHING = new Occupies(0, 0);
+
+    /** The same of a sandbox that has served before. */
+    Occupies again() {
+        return new Occupies(met | ImageLayout.bit(Region.MetBy.REPEATS), keptBytes);
+    }
 
     @Override public Place place() {
         return Place.INSTANT;

@@ -149,6 +149,7 @@ final class PlanCompiler {
                 fetched = get.bytes();
                 fetchedMost = Math.max(fetchedMost, fetchedKept != null && fetched <= fetchedKept.mean() ? fetched : 0);
             } else if (op instanceof Op.Post post && post.bytes() > fetched) {
+                met |= ImageLayout.bit(Region.MetBy.POSTS);
                 sentMost = Math.max(sentMost, sentKept == null ? 0 : Math.round(sentKept.mean() * post.bytes()));
             }
         }

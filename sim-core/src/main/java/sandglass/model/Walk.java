@@ -97,7 +97,7 @@ final class Walk {
                 pages += touch.fresh() ? 0 : touch.pages(this);
                 fresh += touch.fresh() ? touch.pages(this) : 0;
             } else if (stage instanceof Occupies more) {
-                occupies = more;
+                occupies = used ? more.again() : more;
             }
         }
         return machine.memory().admit(footprint, functionBytes, occupies, pages, fresh);

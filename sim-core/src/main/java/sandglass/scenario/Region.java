@@ -39,8 +39,12 @@ public record Region(String name, String size, Backing backing, Sharing sharing,
         ALL,
         /** The first, whatever it does. */
         CALLS,
+        /** The second, whatever it does: heaps grow with use. */
+        REPEATS,
         /** The first that gets or posts. */
         TRANSFERS,
+        /** The first that posts more than it has got, so that it asks for memory, beside what transfers meet. */
+        POSTS,
         /** The first that asks for memory and writes to it. */
         TOUCHES,
         /** The first that waits. */

@@ -120,6 +120,18 @@ class MemoryTest {
         assertThat(bench.measured("memory.rss")).isEqualTo(42.5 * PAGE);
     }
 
+    @Test void whatComesWithUseIsThereFromTheSecondCallOn() {
+        // Oracle: arithmetic by hand. 38.5 pages mapped before and after the first call, 3 more with the second and no more with the third.
+        Bench bench = image().met("used", Region.Sharing.PRIVATE, 0, Region.MetBy.REPEATS, 3 * PAGE).build();
+        Sandbox sandbox = bench.ready();
+        bench.serve(sandbox);
+        assertThat(bench.measured("memory.rss")).isEqualTo(38.5 * PAGE);
+        bench.serve(sandbox);
+        assertThat(bench.measured("memory.rss")).isEqualTo(41.5 * PAGE);
+        bench.serve(sandbox);
+        assertThat(bench.measured("memory.rss")).isEqualTo(41.5 * PAGE);
+    }
+
     @Test void aFunctionThatAsksForMemoryWritesToNewPages() {
         // Oracle: arithmetic by hand. Of 38.5 mapped pages 2 are dirtied; 7 more are asked for; all are kept, so they stay after the call.
         Bench bench = image();

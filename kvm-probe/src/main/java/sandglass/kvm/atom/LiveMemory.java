@@ -25,7 +25,7 @@ import sandglass.run.UnsupportedHereException;
 /** What a sandbox that has served takes of the host's memory, by kind. */
 final class LiveMemory {
 
-    private static final int TEMPLATES = 5;
+    private static final int TEMPLATES = 12;
     private static final int CLONES = 60;
     private static final int PROCESSES = 8;
     private static final List<String> KERNEL = List.of("Slab", "VmallocUsed", "PageTables", "SecPageTables", "KernelStack");
@@ -95,7 +95,7 @@ final class LiveMemory {
                 new Quantity("usetl.monitor-text-bytes", BYTES, "program text that the monitor needs for one more clone: it has it already"),
                 new Quantity("usetl.monitor-data-bytes", BYTES, "nothing that smaps shows: the few pages of a clone lie in the heap that all share"),
                 new Quantity("kvm.kernel-bytes", BYTES, "what slab, vmalloc, page tables and stacks grow by for each clone")),
-                "clones called once and recycled; smaps of their memory, meminfo before and after", Clock.NONE, new Seconds(4, 2),
+                "clones called once and recycled; smaps of their memory, meminfo before and after", Clock.NONE, new Seconds(6, 3),
                 LiveMemory::measureClones);
     }
 

@@ -34,10 +34,8 @@ final class LiveStarts {
     private static final int CLONES_IN_A_ROW = 4;
     private static final int TURNS = 4;
     private static final int PAUSED_CALLS = 40;
-    /** A smaller part of the warmth than this cannot be told from none, nor what is within this of all from all. */
-    private static final double LEAST_SEEN = 0.05;
     private static final long LONG_PAUSE_NS = LiveBench.COLD_PAUSE_NS;
-    private static final long[] PAUSES_NS = {NO_PAUSE_NS, 2_000_000, 5_000_000, LONG_PAUSE_NS};
+    private static final long[] PAUSES_NS = {NO_PAUSE_NS, 2_000_000, 5_000_000, 10_000_000, 20_000_000, LONG_PAUSE_NS};
 
     private LiveStarts() {
     }
@@ -62,10 +60,10 @@ final class LiveStarts {
         Sample coldEnd = new Sample("ends of calls after a pause");
         try (ControlPlane plane = new ControlPlane("process", bench.clockNs(), bench.config())) {
             for (int i = 0; i < TURNS; i++) {
-                ControlPlane.Lags warm = plane.pooled(NO_PAUSE_NS, each);
+                ControlPlane.Lags warm = plane.settled(NO_PAUSE_NS, each);
                 Arrays.stream(warm.arrivalNs()).forEach(arrival::add);
                 Arrays.stream(warm.endNs()).forEach(end::add);
-                ControlPlane.Lags cold = plane.pooled(LONG_PAUSE_NS, eachCold);
+                ControlPlane.Lags cold = plane.settled(LONG_PAUSE_NS, eachCold);
                 Arrays.stream(cold.arrivalNs()).forEach(coldArrival::add);
                 Arrays.stream(cold.endNs()).forEach(coldEnd::add);
             }
@@ -81,9 +79,9 @@ final class LiveStarts {
                 new Quantity(WellKnown.COOLING_TIME, NANOSECONDS,
                         "after so long without work, a call has lost all but 1/e of what it is faster right after another"),
                 new Quantity(WellKnown.PLATFORM_COOLING_TIME, NANOSECONDS, "the same for the control plane and what it tells a worker")),
-                "calls of a process that does nothing after pauses of 0.5, 2, 5 and 50 ms, in turn;"
+                "calls of a process that does nothing after pauses of 0.5, 2, 5, 10, 20 and 50 ms, in turn;"
                         + " the medians of calls and of hand-overs", Clock.WALL,
-                new Seconds(9, 2), LiveStarts::measureCooling);
+                new Seconds(24, 7), LiveStarts::measureCooling);
     }
 
     private static List<Reading> measureCooling(Bench bench) throws UnsupportedHereException {
@@ -97,7 +95,7 @@ final class LiveStarts {
         try (ControlPlane plane = new ControlPlane("process", bench.clockNs(), bench.config())) {
             for (int turn = 0; turn < TURNS; turn++) {
                 for (int i = 0; i < PAUSES_NS.length; i++) {
-                    ControlPlane.Lags lags = plane.pooled(PAUSES_NS[i], each);
+                    ControlPlane.Lags lags = plane.settled(PAUSES_NS[i], each);
                     Arrays.stream(lags.serviceNs()).forEach(calls.get(i)::add);
                     Arrays.stream(lags.arrivalNs()).forEach(handOvers.get(i)::add);
                 }
@@ -107,18 +105,12 @@ final class LiveStarts {
         return List.of(cooling(WellKnown.COOLING_TIME, "calls", calls, n), cooling(WellKnown.PLATFORM_COOLING_TIME, "hand-overs", handOvers, n));
     }
 
-    /** What is left of the warmth after a pause falls exponentially with it: the mean of what each pause between the first and the last says. */
     private static Reading cooling(String parameter, String what, List<Sample> byPause, long n) {
         double[] ns = byPause.stream().mapToDouble(Sample::median).toArray();
-        int last = ns.length - 1;
-        double rate = 0;
-        for (int i = 1; i < last; i++) {
-            double left = Math.min(1 - LEAST_SEEN, Math.max(LEAST_SEEN, (ns[last] - ns[i]) / (ns[last] - ns[0])));
-            rate -= Math.log(left) / (PAUSES_NS[i] - PAUSES_NS[0]) / (last - 1);
-        }
-        return ns[last] > ns[0] ? new Reading.Measured(parameter, new double[] {1 / rate}, n, List.of())
+        CoolingCurve curve = CoolingCurve.through(PAUSES_NS, ns);
+        return curve.lossNs() > 0 ? new Reading.Measured(parameter, new double[] {curve.timeNs()}, n, List.of())
                 : new Reading.Unsupported(parameter, what + " after pauses of 0.5 to 50 ms took " + Arrays.toString(ns)
-                        + " ns: they do not get slower step by step", "measure again on a host with less other work");
+                        + " ns: they do not get slower", "measure again on a host with less other work");
     }
 
     static Atom unikernel() {

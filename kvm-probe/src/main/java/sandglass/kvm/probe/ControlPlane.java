@@ -2,6 +2,7 @@ package sandglass.kvm.probe;
 
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,8 @@ public final class ControlPlane implements AutoCloseable {
     /** More than the compiler waits for before it takes its last look at a method. */
     private static final int SETTLING = 12_000;
     private static final int AT_A_TIME = 500;
+    private static final long UNSETTLED_NS = 100_000_000;
+    private static final long LEAST_CALL_NS = 200_000;
     /** The compiler has nothing more to do once it works for less than this share of the time. */
     private static final double QUIET = 0.02;
 
@@ -103,6 +106,17 @@ public final class ControlPlane implements AutoCloseable {
     public Lags pooled(long pauseNs, int invocations) {
         RunResult result = run(Rehearsal.warm(stack(), Host.UNLIMITED, invocations, pauseNs));
         return new Lags(raw(result, Metrics.START_POOLED), raw(result, Metrics.RECYCLE), raw(result, Metrics.SERVICE));
+    }
+
+    /** The same without the first calls: for some time after a sandbox was made, what follows is slower, however short the pauses are. */
+    public Lags settled(long pauseNs, int invocations) {
+        int before = Math.toIntExact(UNSETTLED_NS / (pauseNs + LEAST_CALL_NS));
+        Lags all = pooled(pauseNs, before + invocations);
+        return new Lags(after(before, all.arrivalNs()), after(before, all.endNs()), after(before, all.serviceNs()));
+    }
+
+    private static double[] after(int before, double[] all) {
+        return Arrays.copyOfRange(all, before, all.length);
     }
 
     private RunResult run(Scenario scenario) {
