@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -48,6 +49,7 @@ public final class CalibrationRun {
     private final List<Atom> atoms;
     private final List<Atom> wanted;
     private final boolean again;
+    private final boolean more;
     private final Bench bench;
     private final Map<String, String> host;
     private final Consumer<String> progress;
@@ -57,14 +59,16 @@ public final class CalibrationRun {
      * @param atoms    every atom there is
      * @param only     names of those to measure even if they are there already; empty for all that are missing
      * @param selected those that belong to the calibration
+     * @param more     whether what a complete calibration measured in passes is measured in as many again, beside what is there
      * @param progress told each atom before it begins
      */
-    public CalibrationRun(Path out, List<Atom> atoms, List<Atom> selected, Set<String> only, boolean quick,
+    public CalibrationRun(Path out, List<Atom> atoms, List<Atom> selected, Set<String> only, boolean more, boolean quick,
             java.util.function.LongSupplier clockNs, Consumer<String> progress) {
         this.out = out;
         this.atoms = atoms;
         this.wanted = selected;
         this.again = !only.isEmpty();
+        this.more = more;
         LiveConfig config = LiveConfig.defaults();
         this.bench = new Bench(clockNs, config, out.resolveSibling("." + out.getFileName() + ".scratch"), quick, Privilege.isRoot());
         this.host = Fingerprint.ofThisHost(config.interpreter());
@@ -84,6 +88,9 @@ public final class CalibrationRun {
      */
     public Calibrated run(Calibration carried) throws InterruptedException {
         Path side = sideFile(out);
+        if (more && !Files.exists(side)) {
+            throw nothingToAddTo();
+        }
         Calibration base = again ? withWhatIsThere(carried) : carried;
         try {
             Path directory = out.toAbsolutePath().getParent();
@@ -108,15 +115,23 @@ public final class CalibrationRun {
         }
     }
 
+    private BadInputException nothingToAddTo() {
+        return BadInputException.of("--more", sideFile(out) + " has no raw values of this host, measured without --quick; expected those of an"
+                + " earlier calibrate --out " + out);
+    }
+
     /** Goes on with an interrupted calibration of this host; begins anew after a complete one, unless single atoms are measured again. */
     private void prepare(AtomLog log) throws IOException {
         AtomLog.Header conditions = new AtomLog.Header(host, bench.quick());
-        if (log.header().isEmpty() || !log.header().get().equals(conditions) || log.complete() && !again) {
+        if (more && !log.header().equals(Optional.of(conditions))) {
+            throw nothingToAddTo();
+        }
+        if (log.header().isEmpty() || !log.header().get().equals(conditions) || log.complete() && !again && !more) {
             if (log.header().isPresent() && !log.complete()) {
                 progress.accept("the raw values of another host, or with --quick, are there; beginning anew");
             }
             log.begin(conditions);
-        } else if (!log.records().isEmpty() && !again) {
+        } else if (!log.records().isEmpty() && !again && !log.complete()) {
             progress.accept("going on: " + log.records().size() + " atoms are measured already");
         }
     }
@@ -137,11 +152,13 @@ public final class CalibrationRun {
 
     private void measure(AtomLog log) throws IOException, InterruptedException {
         List<Turn> missing = new ArrayList<>();
-        for (int pass = 1; pass <= PASSES; pass++) {
+        int most = passesIn(log);
+        for (int pass = 1; pass <= most; pass++) {
             for (Atom atom : wanted) {
                 int there = again || !log.records().containsKey(atom.name()) ? 0 : log.records().get(atom.name()).passes();
-                if (pass <= passes(atom) && pass > there) {
-                    missing.add(new Turn(atom, pass, passes(atom)));
+                int of = inPasses(atom) ? most : 1;
+                if (pass <= of && pass > there) {
+                    missing.add(new Turn(atom, pass, of));
                 }
             }
         }
@@ -154,7 +171,7 @@ public final class CalibrationRun {
                     turn.of == 1 ? "" : ", pass " + turn.pass + " of " + turn.of, leftSeconds));
             long startNs = bench.nowNs();
             boolean late = (startNs - beginNs) / 1e9 + leftSeconds > LIMIT_SECONDS;
-            List<sandglass.kvm.atom.Reading> readings = turn.atom.measure(late ? bench.hurried() : bench.inPasses(turn.of));
+            List<sandglass.kvm.atom.Reading> readings = turn.atom.measure(late ? bench.hurried() : turn.bench(bench));
             double seconds = (bench.nowNs() - startNs) / 1e9;
             AtomRecord now = new AtomRecord(name, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), seconds,
                     java.lang.management.ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(), 1, readings);
@@ -166,14 +183,25 @@ public final class CalibrationRun {
 
     /** One pass of an atom. */
     private record Turn(Atom atom, int pass, int of) {
-        double seconds(Bench bench) {
-            return atom.seconds().of(bench.inPasses(of));
+        /** With so many rounds that three passes have all. */
+        Bench bench(Bench whole) {
+            return whole.inPasses(Math.min(of, PASSES));
+        }
+
+        double seconds(Bench whole) {
+            return atom.seconds().of(bench(whole));
         }
     }
 
     /** Sizes do not drift, and a virtual machine takes seconds to boot. */
-    private int passes(Atom atom) {
-        return bench.quick() || atom.clock() == Clock.NONE || ONCE.containsAll(atom.stacks()) ? 1 : PASSES;
+    private boolean inPasses(Atom atom) {
+        return !bench.quick() && atom.clock() != Clock.NONE && !ONCE.containsAll(atom.stacks());
+    }
+
+    /** In how many passes there will be what is measured in passes: an interrupted calibration goes on to the next full number. */
+    private int passesIn(AtomLog log) {
+        int there = again ? 0 : log.records().values().stream().mapToInt(AtomRecord::passes).max().orElse(0);
+        return more && log.complete() ? there + PASSES : Math.max(PASSES, (there + PASSES - 1) / PASSES * PASSES);
     }
 
     private Calibrated write(Calibration carried, AtomLog log) throws IOException {

@@ -43,6 +43,9 @@ final class CalibrateCommand implements Callable<Integer> {
             description = "measure only these, again if need be; the others stay as they are in FILE")
     private Set<String> only = Set.of();
 
+    @Option(names = "--more", description = "measure all times once more, at another time of the day, beside what FILE has of them")
+    private boolean more;
+
     @Option(names = "--quick", description = "fewer rounds: two minutes instead of ten, and far quantiles less certain")
     private boolean quick;
 
@@ -59,7 +62,7 @@ final class CalibrateCommand implements Callable<Integer> {
         check();
         Path published = console.home().map(home -> home.resolve(PUBLISHED)).orElse(Path.of(PUBLISHED));
         Calibration carried = CalibrationReader.read(published, published.toString());
-        Calibrated done = new CalibrationRun(out, Catalogue.all(), Catalogue.select(stacks, only), only, quick, Clocks.monotonicNs(),
+        Calibrated done = new CalibrationRun(out, Catalogue.all(), Catalogue.select(stacks, only), only, more, quick, Clocks.monotonicNs(),
                 message -> console.err().println("sandglass: " + message)).run(carried);
         if (done.measured().isEmpty()) {
             String reason = done.unsupported().get(0).reason();
@@ -73,6 +76,9 @@ final class CalibrateCommand implements Callable<Integer> {
         List<Problem> problems = new ArrayList<>();
         if (Files.isDirectory(out)) {
             problems.add(new Problem("--out " + out, 0, "", "is a directory; expected a file"));
+        }
+        if (more && (quick || !only.isEmpty())) {
+            problems.add(new Problem("--more", 0, "", "goes neither with --quick nor with --only; expected one of them"));
         }
         Set<String> knownStacks = new TreeSet<>();
         Set<String> knownAtoms = new TreeSet<>();

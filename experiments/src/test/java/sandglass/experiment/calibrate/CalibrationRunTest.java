@@ -63,7 +63,7 @@ class CalibrationRunTest {
 
     private Calibrated run(List<Atom> atoms, Set<String> only) throws InterruptedException {
         List<Atom> selected = atoms.stream().filter(atom -> only.isEmpty() || only.contains(atom.name())).toList();
-        return new CalibrationRun(directory.resolve("host.json"), atoms, selected, only, true, Clocks.monotonicNs(), text -> { }).run(published);
+        return new CalibrationRun(directory.resolve("host.json"), atoms, selected, only, false, true, Clocks.monotonicNs(), text -> { }).run(published);
     }
 
     @Test
@@ -147,8 +147,37 @@ class CalibrationRunTest {
         assertThat(done.calibration().parameters().get("c").distribution().mean()).isCloseTo(2, within(0.01));
     }
 
+    @Test
+    void morePassesCountBesideThoseThatAreThereAndGoOnWhereTheyWere() throws Exception {
+        int[] pass = new int[1];
+        boolean[] dies = new boolean[1];
+        Atom drifts = atom("drifts", "a", Unit.NANOSECONDS, bench -> {
+            if (dies[0] && pass[0] == 4) {
+                throw new InterruptedException("killed");
+            }
+            pass[0]++;
+            return List.of(new Reading.Measured("a", new double[] {10 * pass[0]}, bench.rounds(30), List.of()));
+        });
+        List<Atom> atoms = List.of(drifts);
+        assertThatThrownBy(() -> more(atoms)).isInstanceOf(BadInputException.class).hasMessageContaining("host.json.atoms.jsonl has no raw values");
+        assertThat(directory).isEmptyDirectory();
+        runInFull(atoms);
+
+        dies[0] = true;
+        assertThatThrownBy(() -> more(atoms)).isInstanceOf(InterruptedException.class);
+        dies[0] = false;
+        Parameter mean = more(atoms).calibration().parameters().get("a");
+
+        assertThat(mean.distribution()).as("10 to 60 ns").isEqualTo(new Distribution.Constant(35));
+        assertThat(((Provenance.Measured) mean.provenance()).n()).isEqualTo(60);
+    }
+
+    private Calibrated more(List<Atom> atoms) throws InterruptedException {
+        return new CalibrationRun(directory.resolve("host.json"), atoms, atoms, Set.of(), true, false, Clocks.monotonicNs(), text -> { }).run(published);
+    }
+
     private Calibrated runInFull(List<Atom> atoms) throws InterruptedException {
-        return new CalibrationRun(directory.resolve("host.json"), atoms, atoms, Set.of(), false, Clocks.monotonicNs(), text -> { }).run(published);
+        return new CalibrationRun(directory.resolve("host.json"), atoms, atoms, Set.of(), false, false, Clocks.monotonicNs(), text -> { }).run(published);
     }
 
     @Test
