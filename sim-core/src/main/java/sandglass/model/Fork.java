@@ -48,6 +48,10 @@ final class Fork {
                     computing++;
                     machine.creationMutex().compute(ns, this::computed);
                 }
+                case ADDRESS_SPACE -> {
+                    computing++;
+                    machine.addressSpace().compute(ns, this::computed);
+                }
                 case ELAPSE -> othersDoneNs = Math.max(othersDoneNs, nowNs + ns);
                 default -> othersDoneNs = Math.max(othersDoneNs, machine.doneNs(branches.place(i), ns));
             }

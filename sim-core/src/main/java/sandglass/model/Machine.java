@@ -32,7 +32,8 @@ final class Machine {
     private final Stack.GuestScheduler guestScheduler;
     private final boolean twice;
     private final SerialServer creationLock = new SerialServer();
-    private final CreationMutex creationMutex;
+    private final Mutex addressSpace;
+    private final Mutex creationMutex;
     private final SerialServer disk = new SerialServer();
     private final SerialServer link = new SerialServer();
     private final GracePeriod gracePeriod;
@@ -58,7 +59,8 @@ final class Machine {
         this.books = books;
         this.tenants = tenants;
         this.cpu = cpu;
-        creationMutex = new CreationMutex(cpu::compute);
+        addressSpace = new Mutex(new OneJob(cpu::compute));
+        creationMutex = new Mutex(addressSpace::compute);
         this.twice = twice;
         this.memory = memory;
         this.poller = poller;
@@ -88,7 +90,11 @@ final class Machine {
         return cpu;
     }
 
-    CreationMutex creationMutex() {
+    Mutex addressSpace() {
+        return addressSpace;
+    }
+
+    Mutex creationMutex() {
         return creationMutex;
     }
 

@@ -70,7 +70,7 @@ final class PathCompiler {
             return parts;
         }
         Repetitions repetitions = new Repetitions(Step.Per.ONCE, units, true);
-        make.crossings(parts, Phase.RUN, repetitions, hop.switches(), label);
+        make.crossings(parts, Server.CPU, Phase.RUN, repetitions, hop.switches(), label);
         if (hop.copies() > 0 && counts.bytes() > 0) {
             Cost cost = costs.require(hop.copyCost(), label, Unit.NANOSECONDS_PER_BYTE);
             parts.add(new Copy(make.place(Server.CPU), hop.copies() * counts.bytes(), cost, make.stream("copy." + label, cost), make.books()));

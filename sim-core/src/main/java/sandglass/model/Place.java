@@ -11,8 +11,10 @@ enum Place {
     /** A core that a guest kernel schedules within what the host gives it. */
     GUEST,
     CREATION_LOCK,
-    /** A {@link CreationMutex}, held over all that one sandbox does there in a row. */
+    /** A {@link Mutex}, held over all that one sandbox does there in a row. */
     CREATION_MUTEX,
+    /** Another, which the holder of the mutex of creations needs as well. */
+    ADDRESS_SPACE,
     DISK,
     LINK,
     /** A {@link GracePeriod}. */
@@ -35,6 +37,7 @@ enum Place {
             case CPU -> unlimitedCores ? ELAPSE : CORES;
             case CREATION_LOCK -> CREATION_LOCK;
             case CREATION_MUTEX -> unlimitedCores ? CREATION_LOCK : CREATION_MUTEX;
+            case ADDRESS_SPACE -> unlimitedCores ? ELAPSE : ADDRESS_SPACE;
             case DISK -> DISK;
             case LINK -> LINK;
             case GRACE_PERIOD -> GRACE_PERIOD;

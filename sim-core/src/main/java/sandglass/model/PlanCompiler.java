@@ -12,6 +12,7 @@ import sandglass.scenario.Phase;
 import sandglass.scenario.Region;
 import sandglass.scenario.Scenario;
 import sandglass.scenario.Server;
+import sandglass.scenario.Server;
 import sandglass.scenario.Stack;
 import sandglass.scenario.Step;
 import sandglass.scenario.Uniforms;
@@ -224,7 +225,7 @@ final class PlanCompiler {
 
     private void addOp(List<Stage> stages, Op op) {
         if (op instanceof Op.Switch crossing) {
-            make.crossings(stages, Phase.RUN, ONCE, Map.of(crossing.kind(), crossing.times()), "op switch");
+            make.crossings(stages, Server.CPU, Phase.RUN, ONCE, Map.of(crossing.kind(), crossing.times()), "op switch");
         } else if (op instanceof Op.Touch touch) {
             addTouch(stages, new Touch(null, touch.pages(), asksForMemory));
         } else if (op instanceof Op.Get get) {

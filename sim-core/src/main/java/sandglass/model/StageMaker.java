@@ -62,7 +62,7 @@ final class StageMaker {
     void step(List<Stage> stages, Phase phase, Step step, boolean serving) {
         String label = "step " + phase.name().toLowerCase(Locale.ROOT) + "." + step.name() + " of stack " + stack.name();
         Repetitions repetitions = new Repetitions(step.per(), step.times(), serving);
-        crossings(stages, phase, repetitions, step.switches(), label);
+        crossings(stages, step.server().computes() ? step.server() : Server.CPU, phase, repetitions, step.switches(), label);
         if (!step.cost().isEmpty()) {
             Cost cost = costs.require(step.cost(), label, Unit.NANOSECONDS, rate(step.per()));
             stages.add(new Charge(place(step.server()), step.server().computes(), repetitions, cost,
@@ -70,8 +70,8 @@ final class StageMaker {
         }
     }
 
-    /** The stage of some mode switches, if there are any. */
-    void crossings(List<Stage> stages, Phase phase, Repetitions repetitions, Map<ModeSwitch, ? extends Number> switches, String neededBy) {
+    /** The stage of some mode switches, if there are any, whose time passes at {@code server}. */
+    void crossings(List<Stage> stages, Server server, Phase phase, Repetitions repetitions, Map<ModeSwitch, ? extends Number> switches, String neededBy) {
         List<Crossings.Kind> kinds = new ArrayList<>();
         new TreeMap<>(switches).forEach((kind, times) -> {
             if (times.longValue() != 0) {
@@ -80,7 +80,7 @@ final class StageMaker {
             }
         });
         if (!kinds.isEmpty()) {
-            stages.add(new Crossings(place(Server.CPU), phase, repetitions, List.copyOf(kinds), books));
+            stages.add(new Crossings(place(server), phase, repetitions, List.copyOf(kinds), books));
         }
     }
 

@@ -315,7 +315,7 @@ final class Walk {
     private boolean passStages() {
         while (at < stages.length) {
             Stage stage = stages[at];
-            Place place = stage.place();
+            Place place = place(stage);
             if (place == Place.MARK && (pendingNs == 0 || pendingPlace == Place.ELAPSE)) {
                 mark((TransferMark) stage);
                 at++;
@@ -345,6 +345,11 @@ final class Walk {
         return true;
     }
 
+    /** Who has run before meets no page for the first time. */
+    private Place place(Stage stage) {
+        return stage.place() == Place.ADDRESS_SPACE && !firstRun() ? Place.CORES : stage.place();
+    }
+
     private void mark(TransferMark mark) {
         long nowNs = machine.timeline().nowNs() + pendingNs;
         if (mark.begins()) {
@@ -363,6 +368,7 @@ final class Walk {
             case ELAPSE -> timer.at(machine.timeline().nowNs() + ns);
             case CORES -> machine.cpu().compute(job, ns);
             case CREATION_MUTEX -> machine.creationMutex().compute(ns, resume);
+            case ADDRESS_SPACE -> machine.addressSpace().compute(ns, resume);
             case GUEST -> guest.start(job, ns);
             default -> timer.at(machine.doneNs(pendingPlace, ns));
         }

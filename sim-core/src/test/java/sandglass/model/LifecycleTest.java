@@ -158,13 +158,29 @@ class LifecycleTest {
         SsjTimeline timeline = new SsjTimeline();
         ProcessorSharing core = new ProcessorSharing(timeline, 1);
         core.background(1);
-        CreationMutex mutex = new CreationMutex(core::start);
+        Mutex mutex = new Mutex(new OneJob(core::start));
         List<Long> done = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             mutex.compute(1000, () -> done.add(timeline.nowNs()));
         }
         timeline.run();
         assertThat(done).containsExactly(2000L, 4000L, 6000L);
+    }
+
+    @Test void whoeverHoldsTheCreationMutexWaitsForTheAddressSpaceButThoseInLineForItAreNotBeforeOthersThere() {
+        // Oracle: arithmetic by hand. Cores enough; three creations of 1000 come at once, and at 500 somebody who needs the address space for 400:
+        // he waits for the first creation only, the second for him.
+        SsjTimeline timeline = new SsjTimeline();
+        ProcessorSharing cores = new ProcessorSharing(timeline, 8);
+        Mutex addressSpace = new Mutex(new OneJob(cores::start));
+        Mutex creations = new Mutex(addressSpace::compute);
+        List<String> done = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            creations.compute(1000, () -> done.add("creation " + timeline.nowNs()));
+        }
+        timeline.timer(() -> addressSpace.compute(400, () -> done.add("touches " + timeline.nowNs()))).at(500);
+        timeline.run();
+        assertThat(done).containsExactly("creation 1000", "touches 1400", "creation 2400", "creation 3400");
     }
 
     @Test void theCreationMutexIsHeldOverStepsInARow() {

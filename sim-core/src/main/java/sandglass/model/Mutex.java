@@ -2,23 +2,27 @@ package sandglass.model;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.ObjLongConsumer;
-import sandglass.des.Job;
 
 /** A lock that is held while its holder computes: one at a time has part in the host's cores, the others wait in their order without any. */
-final class CreationMutex {
+final class Mutex {
 
-    private final ObjLongConsumer<Job> cores;
-    private final Job holder = new Job(this::released);
+    /** Where the holder computes: on the cores, or once it has another lock as well. */
+    @FunctionalInterface
+    interface Computing {
+        /** Computes for {@code ns}; then {@code whenDone} runs. One at a time. */
+        void compute(long ns, Runnable whenDone);
+    }
+
+    private final Computing computing;
+    private final Runnable released = this::released;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private Runnable done;
 
     private record Waiting(long ns, Runnable done) {
     }
 
-    /** @param cores computes a job for so many ns */
-    CreationMutex(ObjLongConsumer<Job> cores) {
-        this.cores = cores;
+    Mutex(Computing computing) {
+        this.computing = computing;
     }
 
     /** Takes the lock, computes for {@code ns} and gives it back; then {@code whenDone} runs. */
@@ -28,7 +32,7 @@ final class CreationMutex {
             return;
         }
         done = whenDone;
-        cores.accept(holder, ns);
+        computing.compute(ns, released);
     }
 
     private void released() {
@@ -38,7 +42,7 @@ final class CreationMutex {
         // Who had the lock goes on on its core; whoever is next must be woken first.
         finished.run();
         if (next != null) {
-            cores.accept(holder, next.ns);
+            computing.compute(next.ns, released);
         }
     }
 }
