@@ -71,7 +71,8 @@ final class StageMaker {
     }
 
     /** The stage of some mode switches, if there are any, whose time passes at {@code server}. */
-    void crossings(List<Stage> stages, Server server, Phase phase, Repetitions repetitions, Map<ModeSwitch, ? extends Number> switches, String neededBy) {
+    void crossings(List<Stage> stages, Server server, Phase phase, Repetitions repetitions, Map<ModeSwitch, ? extends Number> switches,
+            String neededBy) {
         List<Crossings.Kind> kinds = new ArrayList<>();
         new TreeMap<>(switches).forEach((kind, times) -> {
             if (times.longValue() != 0) {

@@ -63,7 +63,8 @@ class CalibrationRunTest {
 
     private Calibrated run(List<Atom> atoms, Set<String> only) throws InterruptedException {
         List<Atom> selected = atoms.stream().filter(atom -> only.isEmpty() || only.contains(atom.name())).toList();
-        return new CalibrationRun(directory.resolve("host.json"), atoms, selected, only, false, true, Clocks.monotonicNs(), text -> { }).run(published);
+        return new CalibrationRun(directory.resolve("host.json"), atoms, selected, only, false, true, Clocks.monotonicNs(), text -> { })
+                .run(published);
     }
 
     @Test
@@ -173,11 +174,13 @@ class CalibrationRunTest {
     }
 
     private Calibrated more(List<Atom> atoms) throws InterruptedException {
-        return new CalibrationRun(directory.resolve("host.json"), atoms, atoms, Set.of(), true, false, Clocks.monotonicNs(), text -> { }).run(published);
+        return new CalibrationRun(directory.resolve("host.json"), atoms, atoms, Set.of(), true, false, Clocks.monotonicNs(), text -> { })
+                .run(published);
     }
 
     private Calibrated runInFull(List<Atom> atoms) throws InterruptedException {
-        return new CalibrationRun(directory.resolve("host.json"), atoms, atoms, Set.of(), false, false, Clocks.monotonicNs(), text -> { }).run(published);
+        return new CalibrationRun(directory.resolve("host.json"), atoms, atoms, Set.of(), false, false, Clocks.monotonicNs(), text -> { })
+                .run(published);
     }
 
     @Test

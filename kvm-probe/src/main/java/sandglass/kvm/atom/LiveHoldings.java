@@ -46,8 +46,8 @@ final class LiveHoldings {
         }
         quantities.add(new Quantity("usetl.sent-kept", RATIO, "of memory that is asked for to be sent, what stays mapped"));
         return new Atom("usetl-holdings", Set.of("usetl"), quantities, "the only clone of a template calls a function that does nothing, then "
-                + "one that does little of the kind, and is recycled after each; of posts what is beyond gets; smaps of its memory", Clock.NONE, new Seconds(8, 3),
-                LiveHoldings::measureClones);
+                + "one that does little of the kind, and is recycled after each; of posts what is beyond gets; smaps of its memory", Clock.NONE,
+                new Seconds(8, 3), LiveHoldings::measureClones);
     }
 
     private static List<Reading> measureClones(Bench bench) throws UnsupportedHereException {
