@@ -381,9 +381,12 @@ final class Walk {
             case INIT -> {
                 if (machine.plans().structure().warmed()) {
                     used = true;
-                    machine.ended(Phase.RUN);
                     machine.ended(Phase.RECYCLE);
                     machine.memory().restore(footprint, keptPages());
+                }
+                // An interpreter that starts uses the code that calls use.
+                if (machine.plans().phase(Phase.INIT).length > 0) {
+                    machine.ended(Phase.RUN);
                 }
                 machine.listener().started(about);
             }
