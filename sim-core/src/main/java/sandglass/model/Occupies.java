@@ -7,14 +7,14 @@ import sandglass.scenario.Region;
  *
  * @param met kinds of regions that it meets, as bits
  * @param keptBytes what its transfers leave, bytes
+ * @param again the same of a sandbox that has served before
  */
-record Occupies(int met, long keptBytes) implements Stage {
+record Occupies(int met, long keptBytes, Occupies again) implements Stage {
 
     static final Occupies NOTHING = new Occupies(0, 0);
 
-    /** The same of a sandbox that has served before. */
-    Occupies again() {
-        return new Occupies(met | ImageLayout.bit(Region.MetBy.REPEATS), keptBytes);
+    Occupies(int met, long keptBytes) {
+        this(met, keptBytes, new Occupies(met | ImageLayout.bit(Region.MetBy.REPEATS), keptBytes, null));
     }
 
     @Override public Place place() {

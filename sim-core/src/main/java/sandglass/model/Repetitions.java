@@ -31,6 +31,7 @@ record Repetitions(Step.Per per, double times, boolean serving) {
             case FIRST_TRANSFER -> walk.transferred() ? 0 : 1;
             case DOCUMENT -> walk.documents();
             case TOUCH -> walk.asksForMemory() ? 1 : 0;
+            case SENT_PAGE -> walk.sentPages();
             case COPIED_PAGE -> walk.keptPages();
             case DROPPED_PAGE -> walk.dirtyPages() - walk.keptPages();
         };

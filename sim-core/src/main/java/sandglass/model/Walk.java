@@ -8,6 +8,7 @@ import sandglass.platform.Timer;
 import sandglass.scenario.Function;
 import sandglass.scenario.Op;
 import sandglass.scenario.Phase;
+import sandglass.unit.Quantities;
 
 /**
  * One sandbox's way through its phases, stage by stage. Stretches that wait for nothing are added up and cost one event
@@ -158,6 +159,10 @@ final class Walk {
     }
 
     /** Those of them that stay private when the sandbox is recycled. */
+    long sentPages() {
+        return footprint.keptBytes / Quantities.PAGE_BYTES;
+    }
+
     long keptPages() {
         return machine.plans().structure().keptPages(dirtyPages());
     }

@@ -64,6 +64,8 @@ public record Step(String name, double times, Per per, String cost, Server serve
         FIRST_TRANSFER,
         /** In RECYCLE: documents that the invocation got. */
         DOCUMENT,
+        /** In RECYCLE: pages that stay with the sandbox because it sent so much, which are looked at though nobody wrote to them. */
+        SENT_PAGE,
         /** In RECYCLE: pages that were written and get their old content in place, so that they stay mapped and private. */
         COPIED_PAGE,
         /** In RECYCLE: pages that were written and are given back, so that the next write to each is a first one. */

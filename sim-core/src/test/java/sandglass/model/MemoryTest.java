@@ -157,6 +157,21 @@ class MemoryTest {
         assertThat(bench.measured("memory.rss")).isEqualTo((38.5 + 5 + 4) * PAGE);
     }
 
+    @Test void recyclingLooksAtWhatWasAskedForToSendFrom() {
+        // Oracle: arithmetic by hand. Half of 8 pages stay, at 100 ns each.
+        Bench bench = image();
+        bench.sentKept = "sent";
+        bench.constant("sent", Unit.RATIO, 0.5).constant("look", Unit.NANOSECONDS_PER_PAGE, 100);
+        bench.paths.put("net", new IoPath("net", 1500, 1500, new Batching.None(), IoPath.Overlap.SERIAL, List.of()));
+        bench.step(Phase.RECYCLE, Server.CPU, "look", 1, Step.Per.SENT_PAGE, Map.of());
+        bench.ops.add(new Op.Post(8 * PAGE, "net"));
+        Sandbox sandbox = bench.build().ready();
+        bench.serve(sandbox);
+        bench.runtime.recycle(sandbox);
+        bench.timeline.run();
+        assertThat(bench.took("RECYCLE")).isEqualTo(400);
+    }
+
     @Test void proportionalSizesAddUpToTheHostsMemory() {
         // Oracle: conservation. Random comings, goings, writes and scans: the sum of PSS, what the kernel holds and what nobody maps.
         for (var sharing : List.of(new None(), new ByConstruction(), new Ksm(100, 1))) {

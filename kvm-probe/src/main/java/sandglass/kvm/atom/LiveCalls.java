@@ -19,6 +19,7 @@ import sandglass.kvm.stack.DocumentServer;
 import sandglass.kvm.stack.LiveConfig;
 import sandglass.result.Clock;
 import sandglass.run.UnsupportedHereException;
+import sandglass.unit.Quantities;
 
 /**
  * What a call costs on a real stack, in parts that add up: a call of the function that acts out described work, on a sandbox that has
@@ -293,9 +294,13 @@ final class LiveCalls {
                 new Quantity(stack + ".get-byte", NANOSECONDS_PER_BYTE, "each byte more of a GET"),
                 new Quantity(stack + ".post-call", NANOSECONDS, "a POST of nearly nothing, beyond a call without work and its exits"),
                 new Quantity(stack + ".post-byte", NANOSECONDS_PER_BYTE, "each byte more of a POST")));
-        if (!SERVE_ONCE.contains(stack) && !FRESH.contains(stack)) {
+        if (PARTED.contains(stack)) {
             quantities.add(new Quantity(stack + GET_CPU, NANOSECONDS, "core time of the caller for that GET, not of the server: the rest waits"));
             quantities.add(new Quantity(stack + POST_CPU, NANOSECONDS, "the same for that POST"));
+        }
+        if (stack.equals("usetl")) {
+            quantities.add(new Quantity(SENT_PAGE, NANOSECONDS_PER_PAGE,
+                    "what recycling takes more, for each page of memory that a POST of 32 MB left"));
         }
         boolean fresh = FRESH.contains(stack);
         if (fresh) {
@@ -311,7 +316,9 @@ final class LiveCalls {
     }
 
     /** Stacks whose documents are Python's own memory, which is new each time beyond {@code FRESH_BYTES}. */
-    private static final Set<String> FRESH = Set.of("container");
+    private static final Set<String> FRESH = Set.of("container", "process");
+    /** Stacks whose caller's core time is known. */
+    private static final Set<String> PARTED = Set.of("usetl", "process");
     /** Stacks whose sandboxes serve once, so that every transfer is its sandbox's first, into memory that nothing has touched. */
     private static final Set<String> SERVE_ONCE = Set.of("zygote", "criu");
     private static final int FIRST_TRANSFERS = 18;
@@ -320,6 +327,9 @@ final class LiveCalls {
     private static final long BLOCK_BYTES = 128 << 10;
 
     private static final String CPU = "core time of ";
+    private static final String RECYCLE = "recycling after ";
+    private static final String NEVER_MORE = "post of a sandbox that never sends more";
+    private static final String SENT_PAGE = "recycle.sent-page";
     private static final String GET_CPU = ".get-call-cpu";
     private static final String POST_CPU = ".post-call-cpu";
     private static final int SMALL_BYTES = 1000;
@@ -359,6 +369,10 @@ final class LiveCalls {
                     }
                 }
                 posted = server.postedBytes() - before;
+                for (int i = 0; guest && i < rounds; i++) {
+                    live.renew();
+                    transfer(live, samples, NEVER_MORE, DescribedWork.event(server.url(), List.of(DescribedWork.op("post", SMALL_BYTES))));
+                }
             }
             long largeBytes = java.util.Arrays.stream(LARGE_BYTES).sum();
             long expected = rounds * (SERVE_ONCE.contains(stack) ? 1 : 2) * (SMALL_BYTES + largeBytes);
@@ -369,7 +383,7 @@ final class LiveCalls {
             boolean once = SERVE_ONCE.contains(stack);
             double second = once ? Math.max(0, samples.get("get twice").median() - get) : 0;
             double first = once ? Math.max(0, get - nothing - second) : 0;
-            boolean parted = samples.containsKey(CPU + "nothing");
+            boolean parted = PARTED.contains(stack);
             Sample getCpu = parted ? coreTime(stack + GET_CPU, samples, "get " + SMALL_BYTES, exit) : new Sample(stack + GET_CPU);
             Sample postCpu = parted ? coreTime(stack + POST_CPU, samples, "post " + SMALL_BYTES, exit) : new Sample(stack + POST_CPU);
             double getCpuNs = parted ? getCpu.median() : 0;
@@ -384,6 +398,9 @@ final class LiveCalls {
                 readings.add(getCpu.middle());
                 readings.add(postCpu.middle());
             }
+            if (guest) {
+                readings.add(sentPage(samples).middle());
+            }
             if (once) {
                 readings.add(Sample.less(stack + ".first-transfer", samples.get("get " + SMALL_BYTES), nothing + second).middle());
             }
@@ -397,6 +414,15 @@ final class LiveCalls {
     /** What a call takes of the cores beyond one without work and its exit. */
     private static Sample coreTime(String parameter, Map<String, Sample> samples, String kind, double exitNs) {
         return Sample.less(parameter, samples.get(CPU + kind), samples.get(CPU + "nothing").median() + exitNs);
+    }
+
+    /** What recycling takes for each page more that was sent. */
+    private static Sample sentPage(Map<String, Sample> samples) {
+        long most = LARGE_BYTES[LARGE_BYTES.length - 1];
+        double little = samples.get(RECYCLE + NEVER_MORE).median();
+        Sample result = new Sample(SENT_PAGE);
+        samples.get(RECYCLE + "post " + most).forEach(ns -> result.add(Math.max(0, ns - little) * Quantities.PAGE_BYTES / most));
+        return result;
     }
 
     /** What a GET of fresh memory takes beyond what its size costs at the largest size that has none. */
@@ -428,10 +454,10 @@ final class LiveCalls {
         live.recycle();
         LiveBench.Served served = live.call(LiveBench.WORK, event);
         samples.computeIfAbsent(kind, Sample::new).add(served.ns());
-        if (!FRESH.contains(live.stack().name())) {
+        if (PARTED.contains(live.stack().name())) {
             samples.computeIfAbsent(CPU + kind, Sample::new).add(served.cpuNs());
         }
-        live.recycle();
+        samples.computeIfAbsent(RECYCLE + kind, Sample::new).add(live.recycle().ns());
     }
 
     /** Of each size as many values: a transfer's rate is drawn once, whatever its size. */
