@@ -47,7 +47,7 @@ final class LiveHoldings {
         quantities.add(new Quantity("usetl.sent-kept", RATIO, "of memory that is asked for to be sent, what stays mapped"));
         return new Atom("usetl-holdings", Set.of("usetl"), quantities, "the only clone of a template calls a function that does nothing, then "
                 + "one that does little of the kind, and is recycled after each; of posts what is beyond gets; smaps of its memory", Clock.NONE,
-                new Seconds(8, 3), LiveHoldings::measureClones);
+                new Seconds(4, 1), LiveHoldings::measureClones);
     }
 
     private static List<Reading> measureClones(Bench bench) throws UnsupportedHereException {
@@ -109,7 +109,7 @@ final class LiveHoldings {
                 new Quantity("process.transfer-bytes", BYTES, "by how much it grows with the first transfer")),
                 "a process calls a function that does nothing forty times and then one that fetches little; documents of 1 to 64 MiB fetched "
                         + "twice, each size in a process of its own; smaps before and after",
-                Clock.NONE, new Seconds(7, 3), LiveHoldings::measureProcesses);
+                Clock.NONE, new Seconds(4, 1), LiveHoldings::measureProcesses);
     }
 
     private static List<Reading> measureProcesses(Bench bench) throws UnsupportedHereException {

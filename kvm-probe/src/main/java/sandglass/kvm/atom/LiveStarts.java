@@ -33,6 +33,7 @@ final class LiveStarts {
     private static final int PAUSED_CLONES = 40;
     private static final int CLONES_IN_A_ROW = 4;
     private static final int TURNS = 4;
+    private static final int COOLING_TURNS = 2;
     private static final int PAUSED_CALLS = 40;
     private static final long LONG_PAUSE_NS = LiveBench.COLD_PAUSE_NS;
     private static final long[] PAUSES_NS = {NO_PAUSE_NS, 2_000_000, 5_000_000, 10_000_000, 20_000_000, LONG_PAUSE_NS};
@@ -48,7 +49,7 @@ final class LiveStarts {
                 new Quantity(FOLLOW_UP, NANOSECONDS, "from the end of a call, through the control plane's thread, to a worker's recycling"),
                 new Quantity("platform.cold-follow-up", NANOSECONDS, "what a pause of 50 ms before the call adds to that")),
                 "the control plane with a process that does nothing, one call after the other with pauses of 0.5 and of 50 ms, in turn", Clock.WALL,
-                new Seconds(19, 6), LiveStarts::measureHandOver);
+                new Seconds(22, 10), LiveStarts::measureHandOver);
     }
 
     private static List<Reading> measureHandOver(Bench bench) throws UnsupportedHereException {
@@ -81,7 +82,7 @@ final class LiveStarts {
                 new Quantity(WellKnown.PLATFORM_COOLING_TIME, NANOSECONDS, "the same for the control plane and what it tells a worker")),
                 "calls of a process that does nothing after pauses of 0.5, 2, 5, 10, 20 and 50 ms, in turn;"
                         + " the medians of calls and of hand-overs", Clock.WALL,
-                new Seconds(24, 7), LiveStarts::measureCooling);
+                new Seconds(20, 9), LiveStarts::measureCooling);
     }
 
     private static List<Reading> measureCooling(Bench bench) throws UnsupportedHereException {
@@ -93,7 +94,7 @@ final class LiveStarts {
             handOvers.add(new Sample("hand-overs after " + pauseNs));
         }
         try (ControlPlane plane = new ControlPlane("process", bench.clockNs(), bench.config())) {
-            for (int turn = 0; turn < TURNS; turn++) {
+            for (int turn = 0; turn < COOLING_TURNS; turn++) {
                 for (int i = 0; i < PAUSES_NS.length; i++) {
                     ControlPlane.Lags lags = plane.settled(PAUSES_NS[i], each);
                     Arrays.stream(lags.serviceNs()).forEach(calls.get(i)::add);
@@ -101,7 +102,7 @@ final class LiveStarts {
                 }
             }
         }
-        long n = (long) TURNS * each;
+        long n = (long) COOLING_TURNS * each;
         return List.of(cooling(WellKnown.COOLING_TIME, "calls", calls, n), cooling(WellKnown.PLATFORM_COOLING_TIME, "hand-overs", handOvers, n));
     }
 
@@ -129,7 +130,7 @@ final class LiveStarts {
                 new Quantity("linux.free-page", NANOSECONDS_PER_PAGE, "each page that the clone had written")),
                 "clones made one after the other, called, some with 512 pages written, and destroyed; clones right after others and after 50 ms, in"
                         + " turn",
-                Clock.WALL, new Seconds(22, 6),
+                Clock.WALL, new Seconds(22, 4),
                 LiveStarts::measureClones);
     }
 

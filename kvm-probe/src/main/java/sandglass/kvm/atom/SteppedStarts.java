@@ -111,7 +111,7 @@ final class SteppedStarts {
         quantities.addAll(beside.values());
         return new Atom(stack + "-start", Set.of(stack), quantities, method
                 + "; core time is that of the thread, of commands that ended (getrusage), of the first process and of who forks it", Clock.WALL,
-                stack.equals("zygote") ? new Atom.Seconds(7, 2) : new Atom.Seconds(16, 4), this::measure);
+                stack.equals("zygote") ? new Atom.Seconds(7, 2) : new Atom.Seconds(16, 3), this::measure);
     }
 
     private List<Reading> measure(Bench bench) throws UnsupportedHereException {
