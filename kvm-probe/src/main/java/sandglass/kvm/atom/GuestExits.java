@@ -46,7 +46,7 @@ final class GuestExits {
                 new Quantity("kvm.kernel-exit", NANOSECONDS, "CPUID, which the kernel answers, without exit to the monitor"),
                 new Quantity("kvm.hypercall", NANOSECONDS, "VMCALL, which the kernel answers, without exit to the monitor")),
                 "a guest of a few instructions in user mode, entered from Java; those that the kernel handles 100 a round, less a round of none",
-                Clock.WALL, new Seconds(4, 1), GuestExits::measureExits);
+                Clock.WALL, new Seconds(1, 0.5), GuestExits::measureExits);
     }
 
     private static List<Reading> measureExits(Bench bench) {
@@ -160,7 +160,7 @@ final class GuestExits {
                 new Quantity("kvm.fault-page-cache", NANOSECONDS, "the guest's first read of pages that the host has in its page cache only"),
                 new Quantity("kvm.fault-copy-on-write", NANOSECONDS, "the guest's first write to a page of a private view of a memory file")),
                 "a guest of a few instructions touches 256 new pages in sequence; time by the number of faults, with the exit at the end",
-                Clock.WALL, new Seconds(6, 2), GuestExits::measureFaults);
+                Clock.WALL, new Seconds(2, 0.5), GuestExits::measureFaults);
     }
 
     private enum Memory { PRESENT, ANONYMOUS, PAGE_CACHE, COPY_ON_WRITE }

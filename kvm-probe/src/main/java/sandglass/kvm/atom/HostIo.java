@@ -182,7 +182,7 @@ final class HostIo {
                 new Quantity("disk.cached-read-block", NANOSECONDS, "reading 128 KiB from the page cache"),
                 new Quantity("disk.cached-write-block", NANOSECONDS, "writing 128 KiB to the page cache")),
                 "blocks at random places of a file of 64 MiB beside the calibration's, with O_DIRECT and without, one at a time", Clock.WALL,
-                new Seconds(4, 2), HostIo::measureDisk);
+                new Seconds(1, 0.5), HostIo::measureDisk);
     }
 
     private static List<Reading> measureDisk(Bench bench) throws UnsupportedHereException {

@@ -33,7 +33,7 @@ final class KernelObjects {
                 new Quantity("linux.cgroup-create", NANOSECONDS, "a control group in every hierarchy that the host has mounted"),
                 new Quantity("linux.cgroup-delete", NANOSECONDS, "taking it away again")),
                 "each made and taken away, one after the other; the pair's packet counters must be there and show no packet", Clock.WALL,
-                new Seconds(4, 1), KernelObjects::measureObjects);
+                new Seconds(1, 0.5), KernelObjects::measureObjects);
     }
 
     private static List<Reading> measureObjects(Bench bench) throws UnsupportedHereException, IOException {

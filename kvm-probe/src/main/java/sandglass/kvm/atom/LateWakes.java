@@ -36,7 +36,7 @@ final class LateWakes {
         return new Atom("late-wake", Set.of(Atom.HOST), List.of(new Quantity(WellKnown.LATE_WAKE, NANOSECONDS,
                 "how much later than usual a verb begins while another thread computes; nothing if less than 0.3 ms")),
                 "hand-overs between the threads of a run, due 0.5 to 7.5 ms after another thread begins to compute for 8 ms, less the median of those"
-                        + " beside nobody, after pauses of 30 ms", Clock.WALL, new Seconds(13, 2), LateWakes::measure);
+                        + " beside nobody, after pauses of 30 ms", Clock.WALL, new Seconds(11, 2), LateWakes::measure);
     }
 
     private static List<Reading> measure(Bench bench) throws UnsupportedHereException {

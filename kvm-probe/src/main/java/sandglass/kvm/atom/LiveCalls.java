@@ -61,7 +61,7 @@ final class LiveCalls {
                 new Quantity("recycle.drop-page", NANOSECONDS_PER_PAGE, "giving a written page back, of more than 1024"),
                 new Quantity("guest.dirtied-pages", PAGES, "pages that a call without work writes")),
                 "calls with and without one kind of work, alternating, each by a woken thread, recycled; differences of medians",
-                Clock.WALL, new Seconds(40, 4), bench -> new Calls(bench, "usetl").measure());
+                Clock.WALL, new Seconds(22, 4), bench -> new Calls(bench, "usetl").measure());
     }
 
     /** @param stack one whose functions are processes of the host */
@@ -79,7 +79,7 @@ final class LiveCalls {
         }
         return new Atom(stack + "-call", Set.of(stack), quantities,
                 "calls with and without one kind of work, alternating, each by a woken thread; differences of medians",
-                Clock.WALL, stack.equals("zygote") ? new Seconds(18, 4) : new Seconds(30, 4), bench -> new Calls(bench, stack).measure());
+                Clock.WALL, stack.equals("zygote") ? new Seconds(18, 4) : new Seconds(24, 4), bench -> new Calls(bench, stack).measure());
     }
 
     /** One stack's calls. */

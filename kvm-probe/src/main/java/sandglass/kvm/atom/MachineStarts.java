@@ -37,7 +37,7 @@ final class MachineStarts {
                 // Not qemu.reconnect: the guest's first touches of its memory are in that time, and the stack counts them on their own.
                 new Quantity("qemu.snapshot-load", NANOSECONDS, "from QEMU's connecting to its sockets until the guest may go on")),
                 "virtual machines restored from one snapshot, one after the other, called once and ended; the snapshot's own boot is not counted",
-                Clock.WALL, new Atom.Seconds(30, 3), MachineStarts::measureRestores);
+                Clock.WALL, new Atom.Seconds(15, 3), MachineStarts::measureRestores);
     }
 
     private static List<Reading> measureBoots(Bench bench) throws UnsupportedHereException {
