@@ -3,7 +3,6 @@ package sandglass.kvm.atom;
 import static sandglass.unit.Unit.NANOSECONDS;
 import static sandglass.unit.Unit.NANOSECONDS_PER_BYTE;
 import static sandglass.unit.Unit.NANOSECONDS_PER_PAGE;
-import static sandglass.unit.Unit.PAGES;
 import static sandglass.unit.Unit.RATIO;
 
 import java.util.ArrayList;
@@ -58,8 +57,7 @@ final class LiveCalls {
                 new Quantity("recycle.base", NANOSECONDS, "recycling without copying: scan, registers, tables"),
                 new Quantity("recycle.cold", NANOSECONDS, "what a pause before the call adds to the recycling after it"),
                 new Quantity("recycle.copy-page", NANOSECONDS_PER_PAGE, "copying a written page back"),
-                new Quantity("recycle.drop-page", NANOSECONDS_PER_PAGE, "giving a written page back, of more than 1024"),
-                new Quantity("guest.dirtied-pages", PAGES, "pages that a call without work writes")),
+                new Quantity("recycle.drop-page", NANOSECONDS_PER_PAGE, "giving a written page back, of more than 1024")),
                 "calls with and without one kind of work, alternating, each by a woken thread, recycled; differences of medians",
                 Clock.WALL, new Seconds(22, 4), bench -> new Calls(bench, "usetl").measure());
     }
@@ -238,7 +236,6 @@ final class LiveCalls {
                     ? derived("recycle.drop-page", "recycle touch many", recycling, dropped).middle()
                     : new Reading.Unsupported("recycle.drop-page", "a function wrote " + dropped + " pages, too few to be given back",
                             "give unikernels more memory"));
-            readings.add(dirty.rename("guest.dirtied-pages").reading());
             return readings;
         }
 

@@ -2,6 +2,7 @@ package sandglass.kvm.atom;
 
 import static sandglass.unit.Unit.BYTES;
 import static sandglass.unit.Unit.NANOSECONDS;
+import static sandglass.unit.Unit.PAGES;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,6 +93,7 @@ final class LiveMemory {
                 new Quantity("usetl.template-bytes", BYTES,
                         "pages of guest memory that a clone has present after a call and shares with the template"),
                 new Quantity("usetl.clone-only-bytes", BYTES, "those that nobody else maps while it is the only clone, written or not"),
+                new Quantity("guest.dirtied-pages", PAGES, "pages that a call without work writes and nothing but it has written"),
                 new Quantity("usetl.monitor-text-bytes", BYTES, "program text that the monitor needs for one more clone: it has it already"),
                 new Quantity("usetl.monitor-data-bytes", BYTES, "nothing that smaps shows: the few pages of a clone lie in the heap that all share"),
                 new Quantity("kvm.kernel-bytes", BYTES, "what slab, vmalloc, page tables and stacks grow by for each clone")),
@@ -103,12 +105,14 @@ final class LiveMemory {
         Sample template = new Sample("usetl.template-bytes");
         Sample alone = new Sample("usetl.clone-only-bytes");
         Sample kernel = new Sample("kvm.kernel-bytes");
+        Sample dirtied = new Sample("guest.dirtied-pages");
         Sample nothing = new Sample("usetl.monitor-text-bytes");
         int clones = bench.rounds(CLONES);
         List<LiveSandbox> alive = new ArrayList<>();
         // Where a template's pages lie, and so which the kernel maps together, differs from one to the next.
         for (int t = 0; t < TEMPLATES; t++) {
-            try (LiveStack stack = LiveStacks.open("usetl", bench.config(), bench.clockNs()); LiveSandbox clone = called(stack)) {
+            try (LiveStack stack = LiveStacks.open("usetl", bench.config(), bench.clockNs()); LiveSandbox clone = stack.create()) {
+                dirtied.add(call(clone).dirtyPages());
                 Footprint footprint = clone.footprint();
                 template.add(footprint.rssBytes() - footprint.ussBytes());
                 alone.add(footprint.ussBytes());
@@ -130,15 +134,19 @@ final class LiveMemory {
                 alive.forEach(LiveSandbox::close);
             }
         }
-        return List.of(template.reading(), alone.reading(), nothing.reading(),
+        return List.of(template.reading(), alone.reading(), dirtied.middle(), nothing.reading(),
                 nothing.rename("usetl.monitor-data-bytes").reading(), kernel.reading());
     }
 
     private static LiveSandbox called(LiveStack stack) {
         LiveSandbox sandbox = stack.create();
-        sandbox.call(LiveBench.WORK, LiveBench.NOTHING);
-        sandbox.recycle();
+        call(sandbox);
         return sandbox;
+    }
+
+    private static LiveSandbox.Cleanup call(LiveSandbox sandbox) {
+        sandbox.call(LiveBench.WORK, LiveBench.NOTHING);
+        return sandbox.recycle();
     }
 
     static Atom process() {
