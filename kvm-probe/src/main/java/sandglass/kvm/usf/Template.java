@@ -60,9 +60,13 @@ final class Template implements AutoCloseable {
         return 2;
     }
 
-    /** A private view: reads come from the template, writes go to copies. */
+    /**
+     * A private view: reads come from the template, writes go to copies. Aligned, since with a page that is read the kernel maps those around
+     * it (mm/memory.c, do_fault_around), up to a boundary of addresses: how many pages a clone maps would depend on where it happens to lie.
+     */
     Mapping privateView() {
-        return largePages.isEmpty() ? Linux.map(memory, 0, contents.sizeBytes(), Linux.Sharing.PRIVATE) : largePages.newView();
+        return largePages.isEmpty() ? Linux.mapAligned(memory, contents.sizeBytes(), Linux.Sharing.PRIVATE, GuestLayout.LARGE_PAGE_BYTES)
+                : largePages.newView();
     }
 
     /** The memory itself; never written. */
