@@ -33,7 +33,7 @@ class ShippedDataTest {
 
     private static final Set<String> OF_THE_HOST = Set.of(WellKnown.POLLING_LOOK, WellKnown.KSM_SCAN_PAGE, WellKnown.COOLING_TIME,
             WellKnown.GRACE_MEMORY, WellKnown.HOST_QUANTUM,
-            WellKnown.GUEST_QUANTUM, WellKnown.GUEST_CORES, WellKnown.LATE_WAKE_AHEAD);
+            WellKnown.GUEST_QUANTUM, WellKnown.GUEST_CORES, WellKnown.LATE_WAKE_AHEAD, WellKnown.ADDRESS_SPACE_EXCLUSIVE);
 
     /** Units of published values, as factors to the unit that a parameter is stored in. */
     private static final Map<String, Double> FACTORS = Map.of("ns", 1.0, "us", 1e3, "us/4KiB", 1e3, "ms", 1e6, "B", 1.0, "kB", 1e3, "MB", 1e6,

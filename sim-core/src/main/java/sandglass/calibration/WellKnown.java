@@ -30,6 +30,12 @@ public final class WellKnown {
     /** 1: behind how many that compute one that is late is put at most. Used with late wake-ups; if it is not known, behind one. */
     public static final String LATE_WAKE_AHEAD = "linux.late-wake-ahead";
 
+    /**
+     * 1: whether first touches in one address space exclude each other and creations there (1), or only creations exclude each other (0, and if
+     * it is not known): kernels and numbers of cores differ in that.
+     */
+    public static final String ADDRESS_SPACE_EXCLUSIVE = "linux.address-space-exclusive";
+
     /** ns: time slice of a guest kernel's scheduler. */
     public static final String GUEST_QUANTUM = "scheduler.guest-quantum";
 

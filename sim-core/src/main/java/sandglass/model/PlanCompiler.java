@@ -12,7 +12,6 @@ import sandglass.scenario.Phase;
 import sandglass.scenario.Region;
 import sandglass.scenario.Scenario;
 import sandglass.scenario.Server;
-import sandglass.scenario.Server;
 import sandglass.scenario.Stack;
 import sandglass.scenario.Step;
 import sandglass.scenario.Uniforms;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import sandglass.calibration.WellKnown;
 import sandglass.scenario.Host;
 import sandglass.scenario.ModeSwitch;
 import sandglass.scenario.Phase;
@@ -40,7 +41,12 @@ final class StageMaker {
     }
 
     Place place(Server server) {
-        return Place.of(server, unlimitedCores);
+        return Place.of(server == Server.ADDRESS_SPACE && !exclusive() ? Server.CPU : server, unlimitedCores);
+    }
+
+    private boolean exclusive() {
+        return costs.has(WellKnown.ADDRESS_SPACE_EXCLUSIVE)
+                && costs.require(WellKnown.ADDRESS_SPACE_EXCLUSIVE, "server address-space", Unit.COUNT).whole() > 0;
     }
 
     /** The stream of this purpose, or null where the cost needs none. */

@@ -158,11 +158,12 @@ final class Walk {
         return footprint.dirty + footprint.fresh;
     }
 
-    /** Those of them that stay private when the sandbox is recycled. */
+    /** Pages that stay with the sandbox because it has sent so much. */
     long sentPages() {
         return footprint.keptBytes / Quantities.PAGE_BYTES;
     }
 
+    /** Those of the written pages that stay private when the sandbox is recycled. */
     long keptPages() {
         return machine.plans().structure().keptPages(dirtyPages());
     }

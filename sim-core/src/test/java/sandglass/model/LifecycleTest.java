@@ -183,6 +183,24 @@ class LifecycleTest {
         assertThat(done).containsExactly("creation 1000", "touches 1400", "creation 2400", "creation 3400");
     }
 
+    @Test void firstTouchesExcludeEachOtherOnlyWhereTheCalibrationSaysSo() {
+        // Oracle: arithmetic by hand. Two first calls of 1000 at once, cores enough: one after the other, or side by side.
+        assertThat(firstCalls(new Bench().constant(WellKnown.ADDRESS_SPACE_EXCLUSIVE, Unit.COUNT, 1))).containsExactly(1000L, 2000L);
+        assertThat(firstCalls(new Bench().constant(WellKnown.ADDRESS_SPACE_EXCLUSIVE, Unit.COUNT, 0))).containsExactly(1000L, 1000L);
+        assertThat(firstCalls(new Bench())).containsExactly(1000L, 1000L);
+    }
+
+    private static List<Long> firstCalls(Bench bench) {
+        bench.host = new Host(4, Long.MAX_VALUE);
+        bench.ns("touch", 1000).step(Phase.RUN, Server.ADDRESS_SPACE, "touch").build();
+        Sandbox one = bench.ready();
+        Sandbox other = bench.ready();
+        bench.runtime.run(one, bench.invocation(0.5));
+        bench.runtime.run(other, bench.invocation(0.5));
+        bench.timeline.run();
+        return bench.durations("RUN");
+    }
+
     @Test void theCreationMutexIsHeldOverStepsInARow() {
         // Oracle: arithmetic by hand. Two steps of 1000 and 500 each: the k-th leaves after k times both; were the mutex given back between the
         // steps, the first would queue up for its second one behind the others.

@@ -33,7 +33,9 @@ public final class ControlPlane implements AutoCloseable {
     /** More than the compiler waits for before it takes its last look at a method. */
     private static final int SETTLING = 12_000;
     private static final int AT_A_TIME = 500;
+    /** For so long after a sandbox was made hand-overs may be slower. */
     private static final long UNSETTLED_NS = 100_000_000;
+    /** A call takes no less, so that the calls that are left out take longer than that. */
     private static final long LEAST_CALL_NS = 200_000;
     /** The compiler has nothing more to do once it works for less than this share of the time. */
     private static final double QUIET = 0.02;
