@@ -38,7 +38,7 @@ record Costs(String name, Set<Unit> units, String neededBy) {
         for (IoPath path : stack.paths().values()) {
             for (Hop hop : path.hops()) {
                 String label = stack.name() + "." + path.name() + "." + hop.name();
-                add(all, hop.cost(), Set.of(Unit.NANOSECONDS), label);
+                add(all, hop.cost(), Set.of(hop.per() == Hop.Per.BYTE ? Unit.NANOSECONDS_PER_BYTE : Unit.NANOSECONDS), label);
                 add(all, hop.copyCost(), Set.of(Unit.NANOSECONDS_PER_BYTE), label);
             }
         }
@@ -59,7 +59,7 @@ record Costs(String name, Set<Unit> units, String neededBy) {
 
     private static Set<Unit> units(Step.Per per) {
         return switch (per) {
-            case ONCE, MODULE, INVOCATION, FIRST_RUN, COOLED, ARRIVAL, FOLLOW_UP, COOLED_ARRIVAL, COOLED_FOLLOW_UP, UNSHARED, FIRST_TRANSFER,
+            case ONCE, MODULE, INVOCATION, FIRST_RUN, COOLED, DISPLACED, ARRIVAL, FOLLOW_UP, COOLED_ARRIVAL, NEIGHBOUR, UNSHARED, FIRST_TRANSFER,
                     DOCUMENT, TOUCH, WAIT -> Set.of(Unit.NANOSECONDS);
             case CODE_BYTE -> Set.of(Unit.NANOSECONDS, Unit.NANOSECONDS_PER_BYTE);
             case DIRTY_PAGE, IMAGE_PAGE, FIRST_TOUCH, SHARED_FIRST_TOUCH, SENT_PAGE, COPIED_PAGE, DROPPED_PAGE ->

@@ -15,6 +15,9 @@ public final class WellKnown {
     /** ns: what waking up takes the scanner beyond looking at pages. Used by sharing through KSM; if it is not known, nothing. */
     public static final String KSM_WAKE_UP = "ksm.wake-up";
 
+    /** ns: how much longer than it was told to the scanner sleeps. Used by sharing through KSM; if it is not known, no longer. */
+    public static final String KSM_OVERSLEEP = "ksm.oversleep";
+
     /** ns: time slice of the host's scheduler. With the guest's, lets a stack with a guest scheduler be scheduled twice. */
     public static final String HOST_QUANTUM = "scheduler.host-quantum";
 
@@ -31,8 +34,8 @@ public final class WellKnown {
     public static final String LATE_WAKE_AHEAD = "linux.late-wake-ahead";
 
     /**
-     * 1: whether first touches in one address space exclude each other and creations there (1), or only creations exclude each other (0, and if
-     * it is not known): kernels and numbers of cores differ in that.
+     * ratio, 0 to 1: the share of first touches and creations in one address space during which nobody else there can do such; if it is not known,
+     * 0: only creations exclude each other. Kernels and numbers of cores differ in that.
      */
     public static final String ADDRESS_SPACE_EXCLUSIVE = "linux.address-space-exclusive";
 

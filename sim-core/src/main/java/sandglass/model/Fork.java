@@ -49,8 +49,13 @@ final class Fork {
                     machine.creationMutex().compute(ns, this::computed);
                 }
                 case ADDRESS_SPACE -> {
+                    long exclusiveNs = machine.exclusiveNs(ns);
                     computing++;
-                    machine.addressSpace().compute(ns, this::computed);
+                    machine.addressSpace().compute(exclusiveNs, this::computed);
+                    if (exclusiveNs < ns) {
+                        computing++;
+                        machine.cpu().compute(job(onCores++), ns - exclusiveNs);
+                    }
                 }
                 case ELAPSE -> othersDoneNs = Math.max(othersDoneNs, nowNs + ns);
                 default -> othersDoneNs = Math.max(othersDoneNs, machine.doneNs(branches.place(i), ns));

@@ -61,6 +61,11 @@ final class ImageLayout {
         return regions.get(region).kernel();
     }
 
+    /** Whether all its pages have the same content. */
+    boolean alike(int region) {
+        return regions.get(region).alike();
+    }
+
     /** How many others than sandboxes map what is shared of a region. */
     int others(int region) {
         return regions.get(region).others();

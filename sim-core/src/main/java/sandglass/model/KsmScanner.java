@@ -21,10 +21,8 @@ final class KsmScanner {
     private final Ksm policy;
     private final SharedByScanning sharing;
     private final HostCpu cpu;
-    private final Cost scanPage;
-    private final Uniforms uniforms;
-    private final Cost mergePage;
-    private final Cost wakingUp;
+    private final Costs costs;
+    private final long sleepNs;
     private final Timer wakeUp;
     private final Timer scanned;
     private final Job scanning;
@@ -40,19 +38,28 @@ final class KsmScanner {
     private double coreNs;
 
     /**
-     * @param mergePage what each merged page adds, at its mean; null if that is nothing
-     * @param wakingUp  what each wake-up adds, at its mean; null if that is nothing
+     * What it costs.
+     *
+     * @param scanPage    each look at a page
+     * @param uniforms    what that is drawn with
+     * @param mergePage   what each merged page adds, at its mean; null if that is nothing
+     * @param wakingUp    what each wake-up adds, at its mean; null if that is nothing
+     * @param oversleepNs how much longer it sleeps than it was told to
      */
-    KsmScanner(Timeline timeline, Ksm policy, SharedByScanning sharing, HostCpu cpu, Cost scanPage, Uniforms uniforms, Cost mergePage,
-            Cost wakingUp) {
-        this.mergePage = mergePage;
-        this.wakingUp = wakingUp;
+    record Costs(Cost scanPage, Uniforms uniforms, Cost mergePage, Cost wakingUp, long oversleepNs) {
+
+        private double wakingUpNs() {
+            return wakingUp == null ? 0 : wakingUp.mean();
+        }
+    }
+
+    KsmScanner(Timeline timeline, Ksm policy, SharedByScanning sharing, HostCpu cpu, Costs costs) {
+        this.costs = costs;
+        sleepNs = policy.sleepNs() + costs.oversleepNs;
         this.timeline = timeline;
         this.policy = policy;
         this.sharing = sharing;
         this.cpu = cpu;
-        this.scanPage = scanPage;
-        this.uniforms = uniforms;
         wakeUp = timeline.timer(this::wakeUp);
         scanned = timeline.timer(this::scanned);
         scanning = new Job(this::scanned);
@@ -74,7 +81,7 @@ final class KsmScanner {
         if (sharing.unsettledPages() > 0) {
             carry(0);
             playing = true;
-            wakeUp.at(timeline.nowNs() + policy.sleepNs());
+            wakeUp.at(timeline.nowNs() + sleepNs);
         } else {
             rest();
         }
@@ -119,10 +126,10 @@ final class KsmScanner {
 
     private void wakeUp() {
         scanPages = Math.min(policy.pagesToScan(), sharing.pages());
-        long scanNs = scanPage.draw(scanPages, uniforms);
-        long wakeNs = wakingUp == null ? 0 : Math.round(wakingUp.mean());
+        long scanNs = costs.scanPage.draw(scanPages, costs.uniforms);
+        long wakeNs = Math.round(costs.wakingUpNs());
         if (wakeNs > 0) {
-            wakingUp.charge(wakeNs);
+            costs.wakingUp.charge(wakeNs);
         }
         coreNs += scanNs + wakeNs;
         long ns = scanNs + wakeNs + mergingNs;
@@ -140,7 +147,7 @@ final class KsmScanner {
         merged(sharing.savedPages() - before);
         follow();
         if (sharing.unsettledPages() > 0) {
-            wakeUp.at(timeline.nowNs() + policy.sleepNs());
+            wakeUp.at(timeline.nowNs() + sleepNs);
         } else {
             playing = false;
             rest();
@@ -149,9 +156,9 @@ final class KsmScanner {
 
     /** What merging took is played with the next wake-up: how many pages a look merges is not known before it. */
     private void merged(long pages) {
-        if (mergePage != null && pages > 0) {
-            long ns = Math.round(mergePage.mean() * pages);
-            mergePage.charge(ns);
+        if (costs.mergePage != null && pages > 0) {
+            long ns = Math.round(costs.mergePage.mean() * pages);
+            costs.mergePage.charge(ns);
             coreNs += ns;
             mergingNs += ns;
         }
@@ -159,14 +166,14 @@ final class KsmScanner {
 
     /** Nothing can merge: from now on a steady load stands for the scanner. */
     private void rest() {
-        double ns = Math.min(policy.pagesToScan(), sharing.pages()) * scanPage.mean() + (wakingUp == null ? 0 : wakingUp.mean());
-        carry(ns / (ns + policy.sleepNs()));
+        double ns = Math.min(policy.pagesToScan(), sharing.pages()) * costs.scanPage.mean() + costs.wakingUpNs();
+        carry(ns / (ns + sleepNs));
     }
 
     /** Accounts for the steady load so far and goes on with another. */
     private void carry(double next) {
         double ns = load * (cpu.endlessNs() - hadNs);
-        scanPage.charge(ns);
+        costs.scanPage.charge(ns);
         coreNs += ns;
         hadNs = cpu.endlessNs();
         if (next != load) {

@@ -32,6 +32,8 @@ final class Machine {
     private final Stack.GuestScheduler guestScheduler;
     private final boolean twice;
     private final SerialServer creationLock = new SerialServer();
+    private final double exclusiveShare;
+    private final int perProcess;
     private final Mutex addressSpace;
     private final Mutex creationMutex;
     private final SerialServer disk = new SerialServer();
@@ -41,14 +43,18 @@ final class Machine {
     private final Cooling cooling;
     private final long[] endedNs = new long[Phase.values().length];
     private long toldNs = LONG_AGO_NS;
+    private Walk served;
+    private int living;
 
     /**
      * @param poller null where notifications are interrupts
      * @param twice whether guests schedule on their own
      * @param graceMemoryNs for how long after one {@link GracePeriod} none is waited for
+     * @param exclusiveShare of what is done in the address space, 0 to 1
      */
     Machine(Scenario scenario, Timeline timeline, SandboxListener listener, ModelObserver observer, Plans plans, Books books,
-            Tenants tenants, HostCpu cpu, boolean twice, HostMemory memory, Poller poller, Cooling cooling, long graceMemoryNs) {
+            Tenants tenants, HostCpu cpu, boolean twice, HostMemory memory, Poller poller, Cooling cooling, long graceMemoryNs,
+            double exclusiveShare) {
         this.cooling = cooling;
         Arrays.fill(endedNs, LONG_AGO_NS);
         gracePeriod = new GracePeriod(graceMemoryNs);
@@ -60,7 +66,9 @@ final class Machine {
         this.tenants = tenants;
         this.cpu = cpu;
         addressSpace = new Mutex(new OneJob(cpu::compute));
-        creationMutex = new Mutex(addressSpace::compute);
+        this.exclusiveShare = exclusiveShare;
+        creationMutex = new Mutex(new PartlyExclusive(this::exclusiveNs, addressSpace::compute, new OneJob(cpu::compute)));
+        perProcess = scenario.stack().perProcess();
         this.twice = twice;
         this.memory = memory;
         this.poller = poller;
@@ -92,6 +100,16 @@ final class Machine {
 
     Mutex addressSpace() {
         return addressSpace;
+    }
+
+    /** For how long of so long in the address space nobody else can be there. */
+    long exclusiveNs(long ns) {
+        return Math.round(exclusiveShare * ns);
+    }
+
+    /** How many sandboxes are in the process of the newest one beside it: as if those before it had filled theirs one after the other. */
+    int neighbours() {
+        return (living - 1) % perProcess;
     }
 
     Mutex creationMutex() {
@@ -143,6 +161,21 @@ final class Machine {
     /** A phase has ended in some sandbox. */
     void ended(Phase phase) {
         endedNs[phase.ordinal()] = timeline.nowNs();
+    }
+
+    /** A sandbox has been made. */
+    void made() {
+        served = null;
+    }
+
+    /** A sandbox has served. */
+    void served(Walk walk) {
+        served = walk;
+    }
+
+    /** Whether another sandbox has served, or any has been made, since this one last served. */
+    boolean displaced(Walk walk) {
+        return served != walk;
     }
 
     /** Whether a phase of some sandbox ends at this instant. */
@@ -199,6 +232,7 @@ final class Machine {
         if (poller != null) {
             poller.watch(1);
         }
+        living++;
         return unused.isEmpty() ? new Walk(this) : unused.pop();
     }
 
@@ -219,7 +253,9 @@ final class Machine {
         if (poller != null) {
             poller.watch(-1);
         }
+        living--;
         walk.sandbox().attach(null);
+        served = served == walk ? null : served;
         unused.push(walk);
     }
 }

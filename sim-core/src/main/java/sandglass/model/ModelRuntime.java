@@ -25,7 +25,7 @@ import sandglass.unit.Unit;
 /** Carries sandboxes out on paper: each verb takes the time that the stack's steps and the function's ops cost on a contended host. */
 public final class ModelRuntime implements SandboxRuntime {
 
-    private static final Set<Step.Per> COOLS = EnumSet.of(Step.Per.COOLED, Step.Per.COOLED_ARRIVAL, Step.Per.COOLED_FOLLOW_UP);
+    private static final Set<Step.Per> COOLS = EnumSet.of(Step.Per.COOLED, Step.Per.DISPLACED, Step.Per.COOLED_ARRIVAL);
 
     private final Scenario scenario;
     private final Books books;
@@ -71,7 +71,7 @@ public final class ModelRuntime implements SandboxRuntime {
         }
         HostMemory memory = new HostMemory(timeline, scenario.host().memoryBytes(), layout, sharing, scanner);
         machine = new Machine(scenario, timeline, listener, observer, plans, books, tenants, cpu, quanta != null, memory, poller, cooling,
-                graceMemoryNs);
+                graceMemoryNs, make.exclusiveShare());
         reporter = new Reporter(costs, books, cpu, memory, poller, scanner, scanned, disk, functions.size());
     }
 
@@ -206,7 +206,10 @@ public final class ModelRuntime implements SandboxRuntime {
                     : costs.require(WellKnown.KSM_MERGE_PAGE, "policy sharing: ksm", Unit.NANOSECONDS_PER_PAGE, Unit.NANOSECONDS);
             Cost wakeUp = !costs.has(WellKnown.KSM_WAKE_UP) ? null
                     : costs.require(WellKnown.KSM_WAKE_UP, "policy sharing: ksm", Unit.NANOSECONDS);
-            return new KsmScanner(timeline, ksm, scanned, cpu, page, make.stream("ksm.scan-page", page), merge, wakeUp);
+            long oversleepNs = !costs.has(WellKnown.KSM_OVERSLEEP) ? 0
+                    : costs.require(WellKnown.KSM_OVERSLEEP, "policy sharing: ksm", Unit.NANOSECONDS).whole();
+            return new KsmScanner(timeline, ksm, scanned, cpu,
+                    new KsmScanner.Costs(page, make.stream("ksm.scan-page", page), merge, wakeUp, oversleepNs));
         }
         return null;
     }

@@ -76,7 +76,7 @@ final class PathCompiler {
             parts.add(new Copy(make.place(Server.CPU), hop.copies() * counts.bytes(), cost, make.stream("copy." + label, cost), make.books()));
         }
         if (!hop.cost().isEmpty()) {
-            Cost cost = costs.require(hop.cost(), label, Unit.NANOSECONDS);
+            Cost cost = costs.require(hop.cost(), label, unit(hop));
             parts.add(new Charge(make.place(hop.server()), hop.server().computes(), repetitions, cost, make.stream("cost." + label, cost),
                     make.books()));
         }
@@ -103,7 +103,7 @@ final class PathCompiler {
 
     private double expectedNs(IoPath path, Hop hop, PathCounts counts) {
         String label = label(path, hop);
-        double unitNs = hop.cost().isEmpty() ? 0 : costs.require(hop.cost(), label, Unit.NANOSECONDS).mean();
+        double unitNs = hop.cost().isEmpty() ? 0 : costs.require(hop.cost(), label, unit(hop)).mean();
         for (var entry : hop.switches().entrySet()) {
             unitNs += entry.getValue() * make.switchCost(entry.getKey(), label).mean();
         }
@@ -111,6 +111,10 @@ final class PathCompiler {
                 ? 0
                 : hop.copies() * counts.bytes() * costs.require(hop.copyCost(), label, Unit.NANOSECONDS_PER_BYTE).mean();
         return unitNs * counts.units(hop.per()) + copyNs;
+    }
+
+    private static Unit unit(Hop hop) {
+        return hop.per() == Hop.Per.BYTE ? Unit.NANOSECONDS_PER_BYTE : Unit.NANOSECONDS;
     }
 
     private static String label(IoPath path, Hop hop) {

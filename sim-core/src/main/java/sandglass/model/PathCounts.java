@@ -48,6 +48,7 @@ public record PathCounts(long bytes, long packets, long batches, long blocks, lo
             case PACKET -> packets;
             case BATCH -> batches;
             case BLOCK -> blocks;
+            case BYTE -> bytes;
             case CALL -> calls;
         };
     }

@@ -26,7 +26,7 @@ final class PlanCompiler {
 
     /** Steps of READY that come before each invocation, also of a function that the sandbox has served before. */
     private static final Set<Step.Per> EACH_TIME = EnumSet.of(Step.Per.INVOCATION, Step.Per.COOLED, Step.Per.ARRIVAL, Step.Per.FOLLOW_UP,
-            Step.Per.COOLED_ARRIVAL, Step.Per.COOLED_FOLLOW_UP);
+            Step.Per.COOLED_ARRIVAL);
 
     /** Steps of RUN that come once an invocation, whatever it does. */
     private static final Set<Step.Per> BEFORE_WORK = EnumSet.complementOf(EnumSet.of(Step.Per.DIRTY_PAGE, Step.Per.TOUCH, Step.Per.WAIT,

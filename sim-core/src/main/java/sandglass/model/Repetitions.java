@@ -23,10 +23,11 @@ record Repetitions(Step.Per per, double times, boolean serving) {
             case FIRST_TOUCH -> walk.firstRun() ? walk.firstTouched() : 0;
             case SHARED_FIRST_TOUCH -> walk.firstRun() && !walk.sharesNothing() ? walk.firstTouched() : 0;
             case COOLED -> walk.cooled();
+            case DISPLACED -> walk.displaced() ? 1 - walk.cooled() : 0;
             case ARRIVAL -> walk.followsUp() ? 0 : 1;
             case FOLLOW_UP -> walk.followsUp() ? 1 : 0;
             case COOLED_ARRIVAL -> walk.followsUp() ? 0 : walk.controlPlaneCooled();
-            case COOLED_FOLLOW_UP -> walk.followsUp() ? 1 : 0;
+            case NEIGHBOUR -> !serving || walk.firstRun() ? walk.neighbours() : 0;
             case UNSHARED -> walk.sharesNothing() ? 1 : 0;
             case FIRST_TRANSFER -> walk.transferred() ? 0 : 1;
             case DOCUMENT -> walk.documents();

@@ -37,9 +37,9 @@ final class SharedByScanning implements Sharing {
     private final int[] regions;
     private final int pagesEach;
     private final long imageBytes;
-    /** By region and page: how many sandboxes wait with it or have it merged. */
+    /** By region and content: how many pages wait with it or are merged. */
     private final int[][] sharers;
-    /** By region and page: whether there is a merged copy, however few use it still. */
+    /** By region and content: whether there is a merged copy, however few use it still. */
     private final BitSet[] copies;
     private final List<Pages> order = new ArrayList<>();
     private int atSandbox;
@@ -58,7 +58,7 @@ final class SharedByScanning implements Sharing {
         copies = new BitSet[layout.size()];
         for (int r : regions) {
             copies[r] = new BitSet();
-            sharers[r] = new int[layout.stablePages(r)];
+            sharers[r] = new int[layout.alike(r) ? 1 : layout.stablePages(r)];
         }
     }
 
@@ -148,7 +148,7 @@ final class SharedByScanning implements Sharing {
         for (int r : regions) {
             int last = lastWritten(r, to);
             for (int page = layout.dirtyPages(r, from); page < last; page++) {
-                if (pages.state[r].value(page) == MERGED && sharers[r][page] > 1) {
+                if (pages.state[r].value(page) == MERGED && sharers[r][content(r, page)] > 1) {
                     bytes += layout.bytes(r, page, page + 1);
                 }
             }
@@ -223,9 +223,8 @@ final class SharedByScanning implements Sharing {
             int end = Math.min(last, state.end(page));
             int value = state.value(page);
             if (value == NEW) {
-                boolean joins = copies[region].get(page);
-                int until = joins ? copies[region].nextClearBit(page) : copies[region].nextSetBit(page);
-                end = until < 0 ? end : Math.min(end, until);
+                boolean joins = copies[region].get(content(region, page));
+                end = layout.alike(region) ? end : endOfCopies(region, page, joins, end);
                 freed += joins ? settle(pages, region, page, end) : 0;
                 state.set(page, end, joins ? MERGED : SEEN);
             } else if (value == SEEN) {
@@ -237,6 +236,17 @@ final class SharedByScanning implements Sharing {
         return freed;
     }
 
+    /** Until where pages have merged copies ({@code have}) or have none. */
+    private int endOfCopies(int region, int page, boolean have, int last) {
+        int until = have ? copies[region].nextClearBit(page) : copies[region].nextSetBit(page);
+        return until < 0 ? last : Math.min(last, until);
+    }
+
+    /** Which of the region's contents a page has. */
+    private int content(int region, int page) {
+        return layout.alike(region) ? 0 : page;
+    }
+
     private long settle(Pages pages, int region, int from, int to) {
         unsettled -= to - from;
         return merge(pages, region, from, to);
@@ -245,8 +255,9 @@ final class SharedByScanning implements Sharing {
     private long merge(Pages pages, int region, int from, int to) {
         long freed = 0;
         for (int page = from; page < to; page++) {
-            if (sharers[region][page]++ > 0) {
-                copies[region].set(page);
+            int content = content(region, page);
+            if (sharers[region][content]++ > 0) {
+                copies[region].set(content);
                 freed += layout.bytes(region, page, page + 1);
                 saved++;
             }
@@ -259,11 +270,12 @@ final class SharedByScanning implements Sharing {
     private long part(Pages pages, int region, int from, int to) {
         long kept = 0;
         for (int page = from; page < to; page++) {
-            if (--sharers[region][page] > 0) {
+            int content = content(region, page);
+            if (--sharers[region][content] > 0) {
                 kept += layout.bytes(region, page, page + 1);
                 saved--;
             } else {
-                copies[region].clear(page);
+                copies[region].clear(content);
             }
         }
         pages.mergedBytes -= layout.bytes(region, from, to);
@@ -280,7 +292,7 @@ final class SharedByScanning implements Sharing {
         for (int r : regions) {
             int stable = layout.stablePages(r);
             for (int page = 0; page < stable; page++) {
-                int among = pages.state[r].value(page) == MERGED ? sharers[r][page] : 1;
+                int among = pages.state[r].value(page) == MERGED ? sharers[r][content(r, page)] : 1;
                 if (among > 1) {
                     double all = layout.bytes(r, page, page + 1);
                     bytes -= shares ? all - all / among : all;

@@ -41,12 +41,13 @@ final class StageMaker {
     }
 
     Place place(Server server) {
-        return Place.of(server == Server.ADDRESS_SPACE && !exclusive() ? Server.CPU : server, unlimitedCores);
+        return Place.of(server == Server.ADDRESS_SPACE && exclusiveShare() == 0 ? Server.CPU : server, unlimitedCores);
     }
 
-    private boolean exclusive() {
-        return costs.has(WellKnown.ADDRESS_SPACE_EXCLUSIVE)
-                && costs.require(WellKnown.ADDRESS_SPACE_EXCLUSIVE, "server address-space", Unit.COUNT).whole() > 0;
+    /** The share of what is done in the address space that excludes others there, 0 to 1. */
+    double exclusiveShare() {
+        return !costs.has(WellKnown.ADDRESS_SPACE_EXCLUSIVE) ? 0
+                : Math.min(1, costs.require(WellKnown.ADDRESS_SPACE_EXCLUSIVE, "server address-space", Unit.RATIO).mean());
     }
 
     /** The stream of this purpose, or null where the cost needs none. */
@@ -106,7 +107,7 @@ final class StageMaker {
         return switch (per) {
             case DIRTY_PAGE, IMAGE_PAGE, FIRST_TOUCH, SHARED_FIRST_TOUCH, SENT_PAGE, COPIED_PAGE, DROPPED_PAGE -> Unit.NANOSECONDS_PER_PAGE;
             case CODE_BYTE -> Unit.NANOSECONDS_PER_BYTE;
-            case ONCE, MODULE, INVOCATION, FIRST_RUN, COOLED, ARRIVAL, FOLLOW_UP, COOLED_ARRIVAL, COOLED_FOLLOW_UP, UNSHARED, FIRST_TRANSFER,
+            case ONCE, MODULE, INVOCATION, FIRST_RUN, COOLED, DISPLACED, ARRIVAL, FOLLOW_UP, COOLED_ARRIVAL, NEIGHBOUR, UNSHARED, FIRST_TRANSFER,
                     DOCUMENT, TOUCH, WAIT -> Unit.NANOSECONDS;
         };
     }

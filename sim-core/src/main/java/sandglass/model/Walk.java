@@ -42,8 +42,10 @@ final class Walk {
     private double controlPlaneCooled;
     private boolean followsUp;
     private double cooled;
+    private boolean displaced;
     private boolean transferred;
     private int documents;
+    private int neighbours;
 
     private Phase[] verb;
     private int phaseAt;
@@ -75,11 +77,13 @@ final class Walk {
         touchedFresh = 0;
         transferred = false;
         documents = 0;
+        displaced = false;
         if (machine.plans().structure().warmed() && !roomToWarm()) {
             machine.memory().remove(footprint);
             return false;
         }
         guest = machine.guestFor(function, guest);
+        neighbours = machine.neighbours();
         begin(START);
         return true;
     }
@@ -178,6 +182,11 @@ final class Walk {
         return cooled;
     }
 
+    /** Whether another sandbox had served, or any had been made, since this one last served, when its call began. */
+    boolean displaced() {
+        return displaced;
+    }
+
     /** The same for the control plane, when it told the sandbox to do what it does. */
     double controlPlaneCooled() {
         return controlPlaneCooled;
@@ -196,6 +205,11 @@ final class Walk {
     /** How many documents the invocation has got. */
     int documents() {
         return documents;
+    }
+
+    /** How many sandboxes were in its process when it was made. */
+    int neighbours() {
+        return neighbours;
     }
 
     long firstTouched() {
@@ -285,6 +299,7 @@ final class Walk {
         cooled = phase == Phase.READY ? controlPlaneCooled : machine.cooled(phase == Phase.INIT ? Phase.RUN : phase);
         if (phase == Phase.RUN) {
             assigned = true;
+            displaced = used && machine.displaced(this);
             stages = work;
             work = null;
             machine.listener().running(sandbox, invocation);
@@ -374,7 +389,12 @@ final class Walk {
             case ELAPSE -> timer.at(machine.timeline().nowNs() + ns);
             case CORES -> machine.cpu().compute(job, ns);
             case CREATION_MUTEX -> machine.creationMutex().compute(ns, resume);
-            case ADDRESS_SPACE -> machine.addressSpace().compute(ns, resume);
+            case ADDRESS_SPACE -> {
+                long exclusiveNs = machine.exclusiveNs(ns);
+                pendingNs = ns - exclusiveNs;
+                pendingPlace = Place.CORES;
+                machine.addressSpace().compute(exclusiveNs, resume);
+            }
             case GUEST -> guest.start(job, ns);
             default -> timer.at(machine.doneNs(pendingPlace, ns));
         }
@@ -391,6 +411,7 @@ final class Walk {
                     machine.memory().restore(footprint, keptPages());
                 }
                 // An interpreter that starts uses the code that calls use.
+                machine.made();
                 if (machine.plans().phase(Phase.INIT).length > 0) {
                     machine.ended(Phase.RUN);
                 }
@@ -400,6 +421,7 @@ final class Walk {
                 Invocation served = invocation;
                 invocation = null;
                 used = true;
+                machine.served(this);
                 machine.completed(this);
                 machine.listener().completed(about, served);
             }

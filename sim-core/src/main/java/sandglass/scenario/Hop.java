@@ -42,6 +42,8 @@ public record Hop(String name, Per per, String cost, double copies, String copyC
         BATCH,
         /** One block of the path's block size. */
         BLOCK,
+        /** One byte; costs only a rate. */
+        BYTE,
         /** One whole call: a file got or posted. */
         CALL
     }

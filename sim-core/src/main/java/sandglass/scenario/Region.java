@@ -15,15 +15,22 @@ import java.util.Objects;
  * @param others how many others than sandboxes map the same pages for as long as sandboxes do: a template, other programs; counts for
  *     the proportional and unique sizes of what is shared
  * @param metBy by what invocations a sandbox comes to map it: some regions only those that do something of this kind, and it keeps them then
+ * @param alike whether all its pages have the same content, zeros as a rule, so that a scanner merges them with each other too
  * @param source where the region is described
  */
 public record Region(String name, String size, Backing backing, Sharing sharing, String group, double volatileShare,
-        boolean kernel, int others, MetBy metBy, String source) {
+        boolean kernel, int others, MetBy metBy, boolean alike, String source) {
 
     /** A region that only sandboxes map. */
     public Region(String name, String size, Backing backing, Sharing sharing, String group, double volatileShare, boolean kernel,
             String source) {
         this(name, size, backing, sharing, group, volatileShare, kernel, 0, MetBy.ALL, source);
+    }
+
+    /** A region whose pages differ. */
+    public Region(String name, String size, Backing backing, Sharing sharing, String group, double volatileShare, boolean kernel,
+            int others, MetBy metBy, String source) {
+        this(name, size, backing, sharing, group, volatileShare, kernel, others, metBy, false, source);
     }
 
     /** Where the pages of a region come from. */

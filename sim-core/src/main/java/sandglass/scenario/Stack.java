@@ -23,17 +23,18 @@ import java.util.TreeMap;
  * @param interchangeable whether a ready sandbox can serve any function of its runtime (a pool per runtime) or only its own (a pool per function)
  * @param recycle what happens to a sandbox after an invocation
  * @param warmed whether a sandbox made for a pool runs one invocation that does nothing, and is recycled, before it counts as ready
+ * @param perProcess how many sandboxes one process of the host holds, at least 1
  */
 public record Stack(String name, String title, Boundary boundary, Map<Phase, List<Step>> lifecycle, Map<String, IoPath> paths,
         MemoryImage memory, DiskImage disk, Map<ModeSwitch, String> switchCosts, String computeOverhead,
-        GuestScheduler guestScheduler, Interchangeable interchangeable, Recycle recycle, boolean warmed) {
+        GuestScheduler guestScheduler, Interchangeable interchangeable, Recycle recycle, boolean warmed, int perProcess) {
 
-    /** A stack whose pool is not warmed. */
+    /** A stack whose pool is not warmed and each of whose sandboxes has a process of its own. */
     public Stack(String name, String title, Boundary boundary, Map<Phase, List<Step>> lifecycle, Map<String, IoPath> paths,
             MemoryImage memory, DiskImage disk, Map<ModeSwitch, String> switchCosts, String computeOverhead,
             GuestScheduler guestScheduler, Interchangeable interchangeable, Recycle recycle) {
         this(name, title, boundary, lifecycle, paths, memory, disk, switchCosts, computeOverhead, guestScheduler, interchangeable, recycle,
-                false);
+                false, 1);
     }
 
     /** Who schedules the function's threads. */
@@ -64,6 +65,9 @@ public record Stack(String name, String title, Boundary boundary, Map<Phase, Lis
     public Stack {
         Objects.requireNonNull(name);
         Objects.requireNonNull(boundary);
+        if (perProcess < 1) {
+            throw new IllegalArgumentException("stack " + name + ": a process holds at least one sandbox, not " + perProcess);
+        }
         EnumMap<Phase, List<Step>> phases = new EnumMap<>(Phase.class);
         for (Phase phase : Phase.values()) {
             phases.put(phase, List.copyOf(lifecycle.getOrDefault(phase, List.of())));

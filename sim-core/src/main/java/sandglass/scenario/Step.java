@@ -50,14 +50,22 @@ public record Step(String name, double times, Per per, String cost, Server serve
          * cost is what it takes longer after a pause than in a loop.
          */
         COOLED,
+        /**
+         * In RUN and RECYCLE of a sandbox that has served before: where another has served since, or any was made, the share by which caches have
+         * not cooled: what time has not taken of the sandbox's own memory, the others have.
+         */
+        DISPLACED,
         /** In READY and CREATE: once if the control plane tells the sandbox since something has arrived or is due, each time. */
         ARRIVAL,
-        /** In READY and CREATE: once if it tells it since another verb has just ended, each time. */
+        /** In READY and CREATE: once if it tells it since another verb has just ended, each time. What has ended has had the caches meanwhile. */
         FOLLOW_UP,
         /** Where {@link #ARRIVAL} is one: the share by which caches have cooled since the control plane last told any sandbox to do something. */
         COOLED_ARRIVAL,
-        /** Where {@link #FOLLOW_UP} is one, all of it: what has ended has had the caches meanwhile. */
-        COOLED_FOLLOW_UP,
+        /**
+         * In CREATE: other sandboxes that the process which it is made in holds by then, {@link Stack#perProcess}; in RUN the same number for the
+         * first invocation, if the sandbox was not called before. What the kernel does to memory of the one it announces to all.
+         */
+        NEIGHBOUR,
         /** Once where sandboxes share no memory as they are made: without sharing, or where only the kernel's scanner merges pages later. */
         UNSHARED,
         /** In RUN: the first get or post since the sandbox was made. */

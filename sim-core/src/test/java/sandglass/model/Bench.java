@@ -68,6 +68,7 @@ final class Bench implements SandboxListener, ModelObserver {
     Policies.Notification notification = new Policies.Notification.Interrupt();
     Optional<Distribution> coldServiceNs = Optional.empty();
     Load load = new Load.Burst(1, 1, 0);
+    int perProcess = 1;
     long memoryBytes;
     long codeBytes;
     int modules;
@@ -109,6 +110,13 @@ final class Bench implements SandboxListener, ModelObserver {
         return constant("size." + name, Unit.BYTES, bytes);
     }
 
+    /** A region whose pages all have one content. */
+    Bench alike(String name, long bytes) {
+        regions.add(new Region(name, "size." + name, Region.Backing.ANONYMOUS, Region.Sharing.COPY_ON_WRITE, "", 0, false, 0, Region.MetBy.ALL, true,
+                ""));
+        return constant("size." + name, Unit.BYTES, bytes);
+    }
+
     /** One copy in the page cache, of which each sandbox has its own where nothing is shared. */
     Bench file(String name, long bytes) {
         region(name, Region.Sharing.SHARED, 0, false, bytes);
@@ -123,7 +131,7 @@ final class Bench implements SandboxListener, ModelObserver {
     Stack stack() {
         return new Stack("bench", "bench", Boundary.PROCESS, lifecycle, paths,
                 new MemoryImage(regions, dirtied, firstTouched, "", fetchedKept, sentKept), new DiskImage(disk),
-                switchCosts, computeOverhead, guestScheduler, interchangeable, recycle);
+                switchCosts, computeOverhead, guestScheduler, interchangeable, recycle, false, perProcess);
     }
 
     Scenario scenario() {

@@ -19,7 +19,10 @@ import sandglass.platform.Invocation;
 import sandglass.platform.Sandbox;
 import sandglass.result.LedgerEntry;
 import sandglass.result.ParameterUse;
+import sandglass.scenario.Batching;
+import sandglass.scenario.Hop;
 import sandglass.scenario.Host;
+import sandglass.scenario.IoPath;
 import sandglass.scenario.Load;
 import sandglass.scenario.ModeSwitch;
 import sandglass.scenario.Op;
@@ -184,10 +187,39 @@ class LifecycleTest {
     }
 
     @Test void firstTouchesExcludeEachOtherOnlyWhereTheCalibrationSaysSo() {
-        // Oracle: arithmetic by hand. Two first calls of 1000 at once, cores enough: one after the other, or side by side.
-        assertThat(firstCalls(new Bench().constant(WellKnown.ADDRESS_SPACE_EXCLUSIVE, Unit.COUNT, 1))).containsExactly(1000L, 2000L);
-        assertThat(firstCalls(new Bench().constant(WellKnown.ADDRESS_SPACE_EXCLUSIVE, Unit.COUNT, 0))).containsExactly(1000L, 1000L);
+        // Oracle: arithmetic by hand. Two first calls of 1000 at once, cores enough: one after the other, the
+        // second after the first 600 of the first one, or side by side.
+        assertThat(firstCalls(new Bench().constant(WellKnown.ADDRESS_SPACE_EXCLUSIVE, Unit.RATIO, 1))).containsExactly(1000L, 2000L);
+        assertThat(firstCalls(new Bench().constant(WellKnown.ADDRESS_SPACE_EXCLUSIVE, Unit.RATIO, 0.6))).containsExactly(1000L, 1600L);
+        assertThat(firstCalls(new Bench().constant(WellKnown.ADDRESS_SPACE_EXCLUSIVE, Unit.RATIO, 0))).containsExactly(1000L, 1000L);
         assertThat(firstCalls(new Bench())).containsExactly(1000L, 1000L);
+    }
+
+    @Test void whoIsMadeInAProcessWithOthersPaysForEach() {
+        // Oracle: arithmetic by hand. Three to a process, 10 for each neighbour at the making and 7 at the first call: the fourth begins a new one.
+        Bench bench = new Bench().ns("make", 100).ns("made", 10).ns("call", 50).ns("called", 7);
+        bench.perProcess = 3;
+        bench.step(Phase.CREATE, Server.CPU, "make").step(Phase.CREATE, Server.CPU, "made", 1, Step.Per.NEIGHBOUR, Map.of())
+                .step(Phase.RUN, Server.CPU, "call").step(Phase.RUN, Server.CPU, "called", 1, Step.Per.NEIGHBOUR, Map.of()).build();
+        for (int i = 0; i < 4; i++) {
+            Sandbox sandbox = bench.ready();
+            bench.serve(sandbox).serve(sandbox);
+        }
+        assertThat(bench.durations("CREATE")).containsExactly(100L, 110L, 120L, 100L);
+        assertThat(bench.durations("RUN")).containsExactly(50L, 50L, 57L, 50L, 64L, 50L, 50L, 50L);
+    }
+
+    @Test void eachByteOfATransferCanWaitBesideWhatItComputes() {
+        // Oracle: arithmetic by hand. 1000 bytes, 2 ns each on a core and 0.5 ns waiting.
+        Bench bench = new Bench().constant("copy", Unit.NANOSECONDS_PER_BYTE, 2).constant("wait", Unit.NANOSECONDS_PER_BYTE, 0.5);
+        bench.host = new Host(1, Long.MAX_VALUE);
+        bench.paths.put("get", new IoPath("get", 1500, 4096, new Batching.None(), IoPath.Overlap.SERIAL,
+                List.of(new Hop("receive", Hop.Per.BYTE, "copy", 0, "", Map.of(), Server.CPU, ""),
+                        new Hop("arrive", Hop.Per.BYTE, "wait", 0, "", Map.of(), Server.DELAY, ""))));
+        bench.ops.add(new Op.Get(1000, "get"));
+        bench.build().serve(bench.ready());
+        assertThat(bench.durations("RUN")).containsExactly(2500L);
+        assertThat(bench.measured("cpu.per-invocation")).isEqualTo(2000);
     }
 
     private static List<Long> firstCalls(Bench bench) {

@@ -337,6 +337,20 @@ class MemoryTest {
         assertThat(bench.measured("cpu.scanning")).isEqualTo(400 * 1000.0 + 100 * 5000 + 8 * 3000);
     }
 
+    @Test void aScannerThatOversleepsMergesLater() {
+        // Oracle: by hand. Two sandboxes of 10 pages, a pass a wake-up: the second pass merges, after 2 x (1000 + 200 + 20) ns.
+        Bench bench = new Bench().region("heap", Region.Sharing.MERGEABLE, 0, false, 10 * PAGE)
+                .constant(WellKnown.KSM_SCAN_PAGE, Unit.NANOSECONDS_PER_PAGE, 1).ns(WellKnown.KSM_OVERSLEEP, 200);
+        bench.sharing = new Ksm(1000, 1000);
+        bench.build();
+        bench.start();
+        bench.start();
+        bench.timeline.runUntil(2 * 1220 - 1);
+        assertThat(bench.measured("memory.merged")).isZero();
+        bench.timeline.runUntil(2 * 1220);
+        assertThat(bench.measured("memory.merged")).isEqualTo(10.0 * PAGE);
+    }
+
     @Test void aFirstTouchCopiesOnlyWhatIsShared() {
         // Oracle: arithmetic by hand. 10 first touches of 5 ns each; where everything is shared, 7 ns more each.
         for (boolean shared : new boolean[] {true, false}) {
@@ -365,6 +379,21 @@ class MemoryTest {
         bench.timeline.runUntil(began + 1_500_000);
         assertThat(bench.runtime.report().facts().get("ksm.pages-saved")).isEqualTo("200");
         assertThat(bench.measured("memory.merged")).isEqualTo(200 * PAGE);
+    }
+
+    @Test void equalPagesOfOneSandboxMergeToo() {
+        // Oracle: by hand. Two sandboxes of 5 equal pages and 3 different ones: of 16 pages 1 + 3 stay, and half of each of these is each one's.
+        Bench bench = new Bench().region("heap", Region.Sharing.COPY_ON_WRITE, 0, false, 3 * PAGE).alike("zeros", 5 * PAGE)
+                .constant(WellKnown.KSM_SCAN_PAGE, Unit.NANOSECONDS_PER_PAGE, 1);
+        bench.sharing = new Ksm(1000, 1000);
+        bench.build().ready();
+        assertThat(bench.runtime.report().facts().get("ksm.pages-saved")).isEqualTo("4");
+        Sandbox second = bench.ready();
+        assertThat(bench.runtime.report().facts().get("ksm.pages-saved")).isEqualTo("12");
+        assertThat(bench.measured("memory.pss")).isEqualTo(2.0 * PAGE);
+        bench.runtime.evict(second);
+        bench.timeline.run();
+        assertThat(bench.runtime.report().facts().get("ksm.pages-saved")).isEqualTo("4");
     }
 
     @Test void theCurveOfWhatIsMergedHasItsIntegral() {

@@ -66,7 +66,7 @@ class WarmthTest {
                 .step(Phase.READY, Server.CPU, "told", 1, Step.Per.ARRIVAL, Map.of())
                 .step(Phase.READY, Server.CPU, "cold", 1, Step.Per.COOLED_ARRIVAL, Map.of())
                 .step(Phase.READY, Server.CPU, "follows", 1, Step.Per.FOLLOW_UP, Map.of())
-                .step(Phase.READY, Server.CPU, "follows-cold", 1, Step.Per.COOLED_FOLLOW_UP, Map.of());
+                .step(Phase.READY, Server.CPU, "follows-cold", 1, Step.Per.FOLLOW_UP, Map.of());
         Sandbox sandbox = bench.build().ready();
         long toldNs = bench.timeline.nowNs();
         serveAt(bench, sandbox, toldNs);
@@ -98,6 +98,26 @@ class WarmthTest {
         serveAt(bench, one, bench.timeline.nowNs());
         serveAt(bench, other, bench.timeline.nowNs());
         assertThat(bench.durations("RUN")).containsExactly(10_500L, 500L);
+    }
+
+    @Test void whatTimeHasNotTakenOfASandboxsMemoryAnotherSandboxTakes() {
+        // Oracle: the step's definition, and arithmetic by hand. Right after another's call: 500 + 1000; right after its own: 500; a cooling time
+        // after another's: 1/e of the 1000 is left to take. A first call has nothing that could be
+        // taken, and the making of a third takes as much as a call of one.
+        Bench bench = new Bench().ns("run", 500).ns("displaced", 1000).ns(WellKnown.COOLING_TIME, COOLING_NS)
+                .step(Phase.RUN, Server.CPU, "run").step(Phase.RUN, Server.CPU, "displaced", 1, Step.Per.DISPLACED, Map.of()).build();
+        Sandbox one = bench.ready();
+        Sandbox other = bench.ready();
+        serveAt(bench, other, bench.timeline.nowNs());
+        serveAt(bench, one, bench.timeline.nowNs());
+        bench.seen.clear();
+        for (Sandbox next : List.of(other, other, one)) {
+            serveAt(bench, next, bench.timeline.nowNs());
+        }
+        serveAt(bench, other, bench.timeline.nowNs() + COOLING_NS);
+        bench.ready();
+        serveAt(bench, other, bench.timeline.nowNs());
+        assertThat(bench.durations("RUN")).containsExactly(1500L, 500L, 1500L, 868L, 1500L);
     }
 
     @Test void howFastAHostCoolsMustBeKnown() {

@@ -117,7 +117,7 @@ final class ScenarioReader {
         });
         return new Stack(stack.name(), stack.title(), stack.boundary(), stack.lifecycle(), paths, stack.memory(), stack.disk(),
                 stack.switchCosts(), stack.computeOverhead(), stack.guestScheduler(), stack.interchangeable(), stack.recycle(),
-                stack.warmed());
+                stack.warmed(), stack.perProcess());
     }
 
     private static void check(Node node, Stack stack, List<Function> functions, Load load, Length length) {

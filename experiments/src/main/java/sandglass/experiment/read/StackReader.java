@@ -77,10 +77,11 @@ public final class StackReader {
             String fetchedKept = f.optional("fetched-kept", Node::text, "");
             String sentKept = f.optional("sent-kept", Node::text, "");
             boolean warmed = f.optional("warmed", Node::flag, false);
+            int perProcess = f.optional("per-process", n -> n.count(1), 1);
             List<DiskImage.Part> disk = f.whole("disk", n -> n.list(StackReader::part), List.of());
             return () -> new Stack(name, title, boundary, lifecycle, paths,
                     new MemoryImage(memory, dirtied, firstTouched, copiedBack, fetchedKept, sentKept), new DiskImage(disk), switchCosts,
-                    overhead, scheduler, interchangeable, recycle, warmed);
+                    overhead, scheduler, interchangeable, recycle, warmed, perProcess);
         });
     }
 
@@ -172,8 +173,9 @@ public final class StackReader {
             boolean kernel = f.optional("kernel", Node::flag, false);
             int others = f.optional("others", n -> n.count(0), 0);
             Region.MetBy metBy = f.optional("met-by", n -> n.choice(Region.MetBy.class), Region.MetBy.ALL);
+            boolean alike = f.optional("alike", Node::flag, false);
             String source = f.optional("source", Node::text, "");
-            return () -> new Region(name, size, backing, sharing, group, volatileShare, kernel, others, metBy, source);
+            return () -> new Region(name, size, backing, sharing, group, volatileShare, kernel, others, metBy, alike, source);
         });
     }
 

@@ -27,7 +27,8 @@ public final class StackWriter {
     public static ObjectNode write(Stack stack) {
         ObjectNode node = JSON.objectNode().put("stack", stack.name()).put("title", stack.title()).put("boundary", kebab(stack.boundary()))
                 .put("interchangeable", kebab(stack.interchangeable())).put("recycle", kebab(stack.recycle()))
-                .put("guest-scheduler", kebab(stack.guestScheduler())).put("warmed", stack.warmed());
+                .put("guest-scheduler", kebab(stack.guestScheduler())).put("warmed", stack.warmed())
+                .put("per-process", stack.perProcess());
         putText(node, "compute-overhead", stack.computeOverhead());
         ObjectNode costs = node.putObject("switch-costs");
         new TreeMap<>(stack.switchCosts()).forEach((kind, cost) -> costs.put(kebab(kind), cost));
@@ -92,6 +93,9 @@ public final class StackWriter {
                 .put("others", region.others());
         if (region.metBy() != Region.MetBy.ALL) {
             node.put("met-by", kebab(region.metBy()));
+        }
+        if (region.alike()) {
+            node.put("alike", true);
         }
         putText(node, "group", region.group());
         putText(node, "source", region.source());

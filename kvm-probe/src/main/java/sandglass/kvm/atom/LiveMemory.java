@@ -6,9 +6,11 @@ import static sandglass.unit.Unit.PAGES;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,9 +19,14 @@ import java.util.stream.Stream;
 import sandglass.kvm.atom.Atom.Seconds;
 import sandglass.kvm.measure.Footprint;
 import sandglass.kvm.measure.MemInfo;
+import sandglass.kvm.stack.LiveConfig;
 import sandglass.kvm.stack.LiveSandbox;
 import sandglass.kvm.stack.LiveStack;
 import sandglass.kvm.stack.LiveStacks;
+import sandglass.kvm.sys.Linux;
+import sandglass.kvm.usf.Usf;
+import sandglass.kvm.usf.UsfFactory;
+import sandglass.kvm.vm.KvmUnavailableException;
 import sandglass.result.Clock;
 import sandglass.run.UnsupportedHereException;
 
@@ -91,30 +98,34 @@ final class LiveMemory {
     static Atom unikernel() {
         return new Atom("usetl-memory", Set.of("usetl"), List.of(
                 new Quantity("usetl.template-bytes", BYTES,
-                        "pages of guest memory that a clone has present after a call and shares with the template"),
+                        "pages of guest memory that a clone has present after a call and shares with the template, but for equal ones"),
+                new Quantity("usetl.equal-bytes", BYTES, "pages that a clone meets whose content another of them has too"),
                 new Quantity("usetl.clone-only-bytes", BYTES, "those that nobody else maps while it is the only clone, written or not"),
                 new Quantity("guest.dirtied-pages", PAGES, "pages that a call without work writes and nothing but it has written"),
                 new Quantity("usetl.monitor-text-bytes", BYTES, "program text that the monitor needs for one more clone: it has it already"),
                 new Quantity("usetl.monitor-data-bytes", BYTES, "nothing that smaps shows: the few pages of a clone lie in the heap that all share"),
                 new Quantity("kvm.kernel-bytes", BYTES, "what slab, vmalloc, page tables and stacks grow by for each clone")),
-                "clones called once and recycled; smaps of their memory, meminfo before and after", Clock.NONE, new Seconds(6, 3),
+                "clones called once and recycled; smaps of their memory, meminfo before and after", Clock.NONE, new Seconds(8, 4),
                 LiveMemory::measureClones);
     }
 
     private static List<Reading> measureClones(Bench bench) throws UnsupportedHereException {
         Sample template = new Sample("usetl.template-bytes");
+        Sample equal = new Sample("usetl.equal-bytes");
         Sample alone = new Sample("usetl.clone-only-bytes");
         Sample kernel = new Sample("kvm.kernel-bytes");
         Sample dirtied = new Sample("guest.dirtied-pages");
         Sample nothing = new Sample("usetl.monitor-text-bytes");
         int clones = bench.rounds(CLONES);
         List<LiveSandbox> alive = new ArrayList<>();
+        double equalBytes = equalBytes(bench);
+        equal.add(equalBytes);
         // Where a template's pages lie, and so which the kernel maps together, differs from one to the next.
         for (int t = 0; t < TEMPLATES; t++) {
             try (LiveStack stack = LiveStacks.open("usetl", bench.config(), bench.clockNs()); LiveSandbox clone = stack.create()) {
                 dirtied.add(call(clone).dirtyPages());
                 Footprint footprint = clone.footprint();
-                template.add(footprint.rssBytes() - footprint.ussBytes());
+                template.add(Math.max(0, footprint.rssBytes() - footprint.ussBytes() - equalBytes));
                 alone.add(footprint.ussBytes());
             }
         }
@@ -134,8 +145,22 @@ final class LiveMemory {
                 alive.forEach(LiveSandbox::close);
             }
         }
-        return List.of(template.reading(), alone.reading(), dirtied.middle(), nothing.reading(),
+        return List.of(template.reading(), equal.middle(), alone.reading(), dirtied.middle(), nothing.reading(),
                 nothing.rename("usetl.monitor-data-bytes").reading(), kernel.reading());
+    }
+
+    /** How much of what a clone meets would be needed no more if equal pages were merged, within the one clone. */
+    private static double equalBytes(Bench bench) throws UnsupportedHereException {
+        try (UsfFactory factory = new UsfFactory(LiveStacks.usfConfig(bench.config().withMemory(LiveConfig.Memory.OWN)), bench.clockNs())) {
+            BitSet met = factory.presentAfter(LiveBench.WORK, LiveBench.NOTHING);
+            try (Usf clone = factory.createOwning(met, false)) {
+                ByteBuffer memory = clone.memory().bytes();
+                long different = met.stream().mapToObj(page -> memory.slice(page * Linux.PAGE_BYTES, Linux.PAGE_BYTES)).distinct().count();
+                return (met.cardinality() - different) * (double) Linux.PAGE_BYTES;
+            }
+        } catch (KvmUnavailableException e) {
+            throw new UnsupportedHereException(e.getMessage(), "'sandglass doctor' says what is missing and how to get it");
+        }
     }
 
     private static LiveSandbox called(LiveStack stack) {

@@ -49,7 +49,7 @@ final class LiveStarts {
                 new Quantity(FOLLOW_UP, NANOSECONDS, "from the end of a call, through the control plane's thread, to a worker's recycling"),
                 new Quantity("platform.cold-follow-up", NANOSECONDS, "what a pause of 50 ms before the call adds to that")),
                 "the control plane with a process that does nothing, one call after the other with pauses of 0.5 and of 50 ms, in turn", Clock.WALL,
-                new Seconds(36, 10), LiveStarts::measureHandOver);
+                new Seconds(36, 7), LiveStarts::measureHandOver);
     }
 
     private static List<Reading> measureHandOver(Bench bench) throws UnsupportedHereException {
@@ -82,7 +82,7 @@ final class LiveStarts {
                 new Quantity(WellKnown.PLATFORM_COOLING_TIME, NANOSECONDS, "the same for the control plane and what it tells a worker")),
                 "calls of a process that does nothing after pauses of 0.5, 2, 5, 10, 20 and 50 ms, in turn;"
                         + " the medians of calls and of hand-overs", Clock.WALL,
-                new Seconds(36, 9), LiveStarts::measureCooling);
+                new Seconds(36, 6), LiveStarts::measureCooling);
     }
 
     private static List<Reading> measureCooling(Bench bench) throws UnsupportedHereException {

@@ -1,12 +1,9 @@
 package sandglass.kvm.probe;
 
-import java.lang.management.CompilationMXBean;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import sandglass.kvm.stack.DocumentServer;
 import sandglass.kvm.stack.LiveConfig;
@@ -37,8 +34,6 @@ public final class ControlPlane implements AutoCloseable {
     private static final long UNSETTLED_NS = 100_000_000;
     /** A call takes no less, so that the calls that are left out take longer than that. */
     private static final long LEAST_CALL_NS = 200_000;
-    /** The compiler has nothing more to do once it works for less than this share of the time. */
-    private static final double QUIET = 0.02;
 
     private final LongSupplier clockNs;
     private final LiveConfig config;
@@ -85,19 +80,7 @@ public final class ControlPlane implements AutoCloseable {
 
     /** A control plane that has compiled its code already is quiet after the first of its calls. */
     private void settle() {
-        long beginNs = clockNs.getAsLong();
-        long beforeNs = compilingNs();
-        pooled(0, AT_A_TIME);
-        boolean quiet = compilingNs() - beforeNs < QUIET * (clockNs.getAsLong() - beginNs);
-        for (int calls = AT_A_TIME; calls < SETTLING && !quiet; calls += AT_A_TIME) {
-            pooled(0, AT_A_TIME);
-        }
-    }
-
-    /** For how long this program's code was compiled so far; 0 where it is interpreted for ever. */
-    private static long compilingNs() {
-        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
-        return compiler == null ? 0 : TimeUnit.MILLISECONDS.toNanos(compiler.getTotalCompilationTime());
+        new Compiling(clockNs).repeatUntilQuiet(SETTLING / AT_A_TIME, () -> pooled(0, AT_A_TIME));
     }
 
     /**

@@ -18,8 +18,8 @@ import sandglass.kvm.usf.Request;
 import sandglass.scenario.Phase;
 
 /**
- * One Python process that waits for functions. It founds a session of its own, so that it is ended together with whatever its
- * function started.
+ * One Python process that waits for functions. It leads a group of its own, so that it is ended together with whatever its
+ * function started. Not a session: to each of these the kernel would give as much of the cores as to this whole program (autogroups, sched(7)).
  */
 final class LiveProcess implements LiveSandbox {
 
