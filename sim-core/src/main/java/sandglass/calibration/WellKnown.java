@@ -24,6 +24,12 @@ public final class WellKnown {
     /** ns: for how long Linux lets a thread compute while another waits. With it cores are given out in slices; without, they are shared evenly. */
     public static final String SLICE = "linux.slice";
 
+    /**
+     * ratio, 0 to 1: who goes on after others had its core computes so much longer, of the time that they had, but of a slice at most: the caches
+     * are theirs. Used with slices; if it is not known, nothing.
+     */
+    public static final String SLICE_LOSS = "linux.slice-loss";
+
     /** ns: for how long a thread runs at least before Linux lets one that was woken run instead. Used with slices; if it is not known, a slice. */
     public static final String WAKE_GRACE = "linux.wake-grace";
 

@@ -32,7 +32,7 @@ public final class DoubleScheduler {
      */
     public QuantumScheduler guest(int vcpus, long quantumNs, long switchNs) {
         return new QuantumScheduler(timeline, Stream.generate(() -> new Vcpu(timeline, host)).limit(vcpus).toList(),
-            quantumNs, switchNs, QuantumScheduler.IN_TURN, () -> guestSwitches++);
+            quantumNs, switchNs, () -> guestSwitches++);
     }
 
     /** The host's scheduler, whose jobs are virtual CPUs; the difference of the two counts of busy cores is stolen time. */

@@ -30,12 +30,17 @@ public final class Job {
 
     /** Where the server keeps the job: a heap index, or the number of the core or server it occupies, or -1. */
     int place;
-    /** Whether it waits because its quantum was over. */
-    boolean interrupted;
-    /** Whether it waits because it had to make room for another. */
-    boolean displaced;
-    /** Whether it is its turn after many were let go before it, so that nobody displaces it. */
-    boolean untouchable;
+    /** Virtual time at a fair scheduler, ns, also after it has left; when the slice is over that it began last. */
+    double virtualNs;
+    double deadlineNs;
+    /** How much less than its share it had when it left, ns; negative if more. */
+    double owedNs;
+    /** Whether a fair scheduler has met it. */
+    boolean known;
+    /** When it last had to make room for others since it came, ns; negative if it has not. */
+    long interruptedNs;
+    /** Whether it was not ahead of its share when it came, and has not run since. */
+    boolean newcomer;
     double finish;
     double share;
     Job previous;
@@ -52,6 +57,11 @@ public final class Job {
         }
         this.done = done;
         this.watcher = watcher;
+    }
+
+    /** From now on it is another's: who computes with it next has had no more than its share, and no less. */
+    public void forget() {
+        known = false;
     }
 
     /** Whether the job is at a server. */

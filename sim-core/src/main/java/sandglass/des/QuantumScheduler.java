@@ -11,9 +11,6 @@ import sandglass.platform.Timer;
  * only if another waits, and otherwise goes on for nothing; one that joins at that very instant has come too late and
  * waits for the end of the next quantum. Times are exact.
  *
- * <p>Or woken first ({@link #wokenFirst}): whoever comes goes before those that were interrupted ({@link ReadyJobs}), and displaces the job that
- * has run for longest.
- *
  * <p>While nobody waits, a job runs to its end with one event however many quanta it takes.
  */
 public final class QuantumScheduler implements Processor {
@@ -21,17 +18,13 @@ public final class QuantumScheduler implements Processor {
     /** The work of a job without an end, which is only ever removed. */
     static final long ENDLESS_NS = Long.MAX_VALUE;
 
-    /** Nobody displaces anybody. */
-    static final long IN_TURN = -1;
-
     private static final long LONGEST_QUANTUM_NS = 1L << 52;
 
     private final Timeline timeline;
     private final long quantumNs;
     private final long switchNs;
-    private final long graceNs;
     private final Core[] cores;
-    private final ReadyJobs ready;
+    private final JobQueue ready = new JobQueue();
     private final TimeAverage busyCores;
     private final TimeAverage jobs;
     private final Runnable onSwitch;
@@ -46,35 +39,20 @@ public final class QuantumScheduler implements Processor {
      * @param switchNs what it costs a core to take a job, 0 or more
      */
     public QuantumScheduler(Timeline timeline, int cores, long quantumNs, long switchNs) {
-        this(timeline, Collections.nCopies(cores, CoreSupply.physical(timeline)), quantumNs, switchNs, IN_TURN, () -> { });
+        this(timeline, Collections.nCopies(cores, CoreSupply.physical(timeline)), quantumNs, switchNs, () -> { });
     }
 
     /**
-     * One in which whoever comes displaces the job that has run for longest, without a cost.
-     *
-     * @param graceNs a job that has not run for longer is not displaced
-     */
-    public static QuantumScheduler wokenFirst(Timeline timeline, int cores, long quantumNs, long graceNs) {
-        if (graceNs < 0) {
-            throw new IllegalArgumentException("a job cannot be displaced after " + graceNs + " ns");
-        }
-        return new QuantumScheduler(timeline, Collections.nCopies(cores, CoreSupply.physical(timeline)), quantumNs, 0, graceNs, () -> { });
-    }
-
-    /**
-     * @param graceNs  a job that has not run for longer is not displaced; {@link #IN_TURN} if none is
      * @param onSwitch called at each context switch
      */
-    QuantumScheduler(Timeline timeline, List<? extends CoreSupply> supplies, long quantumNs, long switchNs, long graceNs, Runnable onSwitch) {
+    QuantumScheduler(Timeline timeline, List<? extends CoreSupply> supplies, long quantumNs, long switchNs, Runnable onSwitch) {
         if (supplies.isEmpty() || quantumNs < 1 || switchNs < 0) {
             throw new IllegalArgumentException("a scheduler needs at least 1 core, a quantum of at least 1 ns and a switch"
                 + " of at least 0 ns: " + supplies.size() + " cores, " + quantumNs + " ns, " + switchNs + " ns");
         }
         this.timeline = timeline;
-        this.ready = new ReadyJobs(graceNs != IN_TURN, quantumNs);
         this.quantumNs = quantumNs;
         this.switchNs = switchNs;
-        this.graceNs = graceNs;
         this.onSwitch = onSwitch;
         busyCores = new TimeAverage(timeline);
         jobs = new TimeAverage(timeline);
@@ -89,9 +67,6 @@ public final class QuantumScheduler implements Processor {
     @Override
     public void start(Job job, long workNs) {
         job.enter(this, workNs, ++arrivals, timeline.nowNs());
-        job.interrupted = false;
-        job.untouchable = false;
-        job.displaced = false;
         jobs.add(1);
         if (idle != null) {
             Core core = idle;
@@ -101,30 +76,11 @@ public final class QuantumScheduler implements Processor {
             core.begin(job);
             return;
         }
-        ready.addWoken(job);
-        if (graceNs != IN_TURN) {
-            displace();
-        }
+        ready.addLast(job);
         if (ready.size() == 1) {
             for (Core core : cores) {
                 core.noticeWaiting();
             }
-        }
-    }
-
-    /** Lets who was woken run in place of who has run for longest, unless a core takes its next job at this instant and it can be this one. */
-    private void displace() {
-        Core longest = null;
-        int finishing = 0;
-        for (Core core : cores) {
-            if (core.job == null) {
-                finishing++;
-                continue;
-            }
-            longest = core.displaceable() && (longest == null || core.beganNs < longest.beganNs) ? core : longest;
-        }
-        if (longest != null && ready.woken() > finishing) {
-            longest.displace();
         }
     }
 
@@ -169,7 +125,6 @@ public final class QuantumScheduler implements Processor {
         private final Timer timer;
         private Job job;
         private long runsFromNs;
-        private long beganNs;
         private boolean unplaced;
         private Core nextIdle;
 
@@ -185,7 +140,6 @@ public final class QuantumScheduler implements Processor {
             contextSwitches++;
             onSwitch.run();
             runsFromNs = supply.ranNs() + switchNs;
-            beganNs = runsFromNs;
             unplaced = next.watcher != null;
             if (unplaced && switchNs > 0) {
                 timer.at(runsFromNs);
@@ -223,7 +177,6 @@ public final class QuantumScheduler implements Processor {
 
         private void finish() {
             Job finished = job;
-            noteShort();
             job = null;
             finished.leave();
             jobs.add(-1);
@@ -235,31 +188,14 @@ public final class QuantumScheduler implements Processor {
         }
 
         private void preempt() {
-            ready.addInterrupted(giveWay());
-            begin(ready.poll());
-        }
-
-        private Job giveWay() {
             Job interrupted = job;
             interrupted.place = -1;
             preemptions++;
             if (interrupted.watcher != null) {
                 interrupted.watcher.displaced();
             }
-            return interrupted;
-        }
-
-        boolean displaceable() {
-            return !unplaced && !job.untouchable && supply.ranNs() - beganNs > graceNs;
-        }
-
-        void displace() {
-            accountWork();
-            if (job.remainingNs == 0) {
-                return;
-            }
-            ready.addDisplaced(giveWay());
-            begin(ready.pollWoken());
+            ready.addLast(interrupted);
+            begin(ready.poll());
         }
 
         /** Lets go of the job, which leaves before it is done. */
@@ -270,15 +206,8 @@ public final class QuantumScheduler implements Processor {
                 job.watcher.displaced();
             }
             unplaced = false;
-            noteShort();
             job = null;
             takeNext();
-        }
-
-        private void noteShort() {
-            if (!job.interrupted) {
-                ready.wasShort(supply.ranNs() - beganNs);
-            }
         }
 
         private void takeNext() {

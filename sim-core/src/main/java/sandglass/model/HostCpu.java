@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import sandglass.des.DoubleScheduler;
+import sandglass.des.FairScheduler;
 import sandglass.des.Job;
 import sandglass.des.Processor;
 import sandglass.des.ProcessorSharing;
@@ -35,8 +36,9 @@ final class HostCpu {
      * @param ns      for how long a thread computes while another waits
      * @param graceNs for how long it does at least before one that was woken displaces it
      * @param late    one that was woken and is put behind others that compute
+     * @param loss    which share of the time that others had in between it costs to go on; null for none
      */
-    record Slices(long ns, long graceNs, Late late) {}
+    record Slices(long ns, long graceNs, Late late, Cost loss) {}
 
     /**
      * How late it is.
@@ -56,6 +58,7 @@ final class HostCpu {
     private final Map<String, QuantumScheduler> tenants = new HashMap<>();
     private double endless;
     private long switchesBefore;
+    private long lostNs;
 
     /**
      * @param quanta null if only the host schedules
@@ -71,7 +74,8 @@ final class HostCpu {
                 ? new ProcessorSharing(timeline, unlimited() ? Double.POSITIVE_INFINITY : host.cores()) : null;
         twice = quanta == null ? null : new DoubleScheduler(timeline, host.cores(), quanta.hostNs, quanta.switchNs);
         threads = twice != null ? twice.host() : !sliced ? shared
-                : QuantumScheduler.wokenFirst(timeline, host.cores(), slices.ns, slices.graceNs);
+                : new FairScheduler(timeline, host.cores(), slices.ns, slices.graceNs,
+                        slices.loss == null ? 0 : slices.loss.mean(), this::lost);
     }
 
     /** Whether computation never waits; nothing is brought here then. */
@@ -150,10 +154,20 @@ final class HostCpu {
         return quanta == null ? 0 : contextSwitches() * quanta.switchNs;
     }
 
+    private void lost(long ns) {
+        lostNs += ns;
+        slices.loss.charge(ns);
+    }
+
+    /** Core time that it took to go on after others, ns, since {@link #restart}. */
+    long lostNs() {
+        return lostNs;
+    }
+
     /** How the cores are given out, for a report. */
     String describe() {
         if (shared == null && twice == null) {
-            return "in slices, to who was woken before others, on " + host.cores() + " cores";
+            return "in slices, fairly, on " + host.cores() + " cores";
         }
         return twice == null
                 ? "processor sharing on " + host.cores() + " cores"
@@ -163,6 +177,7 @@ final class HostCpu {
     void restart() {
         busyCores().restart();
         switchesBefore = allSwitches();
+        lostNs = 0;
     }
 
     private TimeAverage busyCores() {

@@ -150,7 +150,8 @@ public final class ModelRuntime implements SandboxRuntime {
         }
         long sliceNs = costs.require(WellKnown.SLICE, "the host's cores", Unit.NANOSECONDS).whole();
         return new HostCpu.Slices(sliceNs, !costs.has(WellKnown.WAKE_GRACE) ? sliceNs
-                : costs.require(WellKnown.WAKE_GRACE, "the host's cores", Unit.NANOSECONDS).whole(), lateWakes());
+                : costs.require(WellKnown.WAKE_GRACE, "the host's cores", Unit.NANOSECONDS).whole(), lateWakes(),
+                !costs.has(WellKnown.SLICE_LOSS) ? null : costs.require(WellKnown.SLICE_LOSS, "the host's cores", Unit.RATIO));
     }
 
     private HostCpu.Late lateWakes() {

@@ -17,6 +17,7 @@ final class OneJob implements Mutex.Computing {
 
     @Override public void compute(long ns, Runnable done) {
         whenDone = done;
+        job.forget();
         cores.accept(job, ns);
     }
 

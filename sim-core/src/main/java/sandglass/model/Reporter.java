@@ -89,7 +89,7 @@ final class Reporter {
             measurements.add(time(Metrics.CPU_BUSY, cpu.busyShare()));
         }
         if (books.completedCount() > 0) {
-            double allNs = books.coreNs() + cpu.contextSwitchNs() + scanningNs + pollingNs;
+            double allNs = books.coreNs() + cpu.contextSwitchNs() + cpu.lostNs() + scanningNs + pollingNs;
             double[] batchMeans = allNs == books.coreNs() ? books.coreNsEach() : new double[0];
             measurements.add(new Measurement(Metrics.CPU_PER_INVOCATION, Clock.VIRTUAL,
                     Samples.Raw.mean(allNs / books.completedCount(), batchMeans)));

@@ -26,6 +26,8 @@ final class Walk {
     private final Timer timer;
     private final Runnable resume = this::resume;
     private final Job job = new Job(resume);
+    /** What the control plane's threads compute for the sandbox. */
+    private final Job told = new Job(resume);
     private final Footprint footprint = new Footprint();
     private final Fork fork;
     private Sandbox sandbox;
@@ -84,6 +86,7 @@ final class Walk {
         }
         guest = machine.guestFor(function, guest);
         neighbours = machine.neighbours();
+        job.forget();
         begin(START);
         return true;
     }
@@ -282,6 +285,7 @@ final class Walk {
         controlPlaneCooled = machine.controlPlaneCooled();
         followsUp = machine.hasJustEnded();
         machine.told();
+        told.forget();
         verb = phases;
         phaseAt = 0;
         resumed = false;
@@ -387,7 +391,7 @@ final class Walk {
         pendingNs = 0;
         switch (pendingPlace) {
             case ELAPSE -> timer.at(machine.timeline().nowNs() + ns);
-            case CORES -> machine.cpu().compute(job, ns);
+            case CORES -> machine.cpu().compute(who(), ns);
             case CREATION_MUTEX -> machine.creationMutex().compute(ns, resume);
             case ADDRESS_SPACE -> {
                 long exclusiveNs = machine.exclusiveNs(ns);
@@ -398,6 +402,12 @@ final class Walk {
             case GUEST -> guest.start(job, ns);
             default -> timer.at(machine.doneNs(pendingPlace, ns));
         }
+    }
+
+    /** Whose share of the cores it takes: its own where it runs, else that of a thread which has slept before. */
+    private Job who() {
+        Phase phase = verb[phaseAt];
+        return phase == Phase.RUN || phase == Phase.INIT ? job : told;
     }
 
     private void finish() {

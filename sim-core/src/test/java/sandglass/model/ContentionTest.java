@@ -128,10 +128,10 @@ class ContentionTest {
     }
 
     @Test void whoIsWokenDisplacesWhoComputesAfterTheGrace() {
-        // Oracle: worked by hand. One core, calls of 5 ms, the second 1 ms after the first, slices of 3 ms. Not displaced: 0-3, 3-6, 6-8 and 8-10.
-        // Displaced after half a millisecond: 0-1, the second 1-4, the first 4-7, the second until 9, the first until 10.
-        assertThat(staggered(computing(1, 5_000_000))).containsExactly(8_000_000L, 9_000_000L);
-        assertThat(staggered(computing(1, 5_000_000).ns(WellKnown.WAKE_GRACE, 500_000))).containsExactly(8_000_000L, 10_000_000L);
+        // Oracle: worked by hand. One core, calls of 1.5 ms, the second 1 ms after the first, slices of 3 ms. Not displaced: 0-1.5 and 1.5-3.
+        // Displaced after half a millisecond: 0-1, the second 1-2.5, the first until 3.
+        assertThat(staggered(computing(1, 1_500_000))).containsExactly(1_500_000L, 2_000_000L);
+        assertThat(staggered(computing(1, 1_500_000).ns(WellKnown.WAKE_GRACE, 500_000))).containsExactly(1_500_000L, 3_000_000L);
     }
 
     @Test void whoIsWokenBesideOneThatComputesIsLate() {

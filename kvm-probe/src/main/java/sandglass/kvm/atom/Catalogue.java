@@ -34,6 +34,7 @@ public final class Catalogue {
                 AddressSpace.neighbours(),
                 AddressSpace.exclusion(),
                 LiveStarts.process(),
+                SliceLoss.atom(),
                 LiveCalls.unikernel(),
                 LiveCalls.withoutGuest("process"),
                 DisplacedCalls.of("usetl"),
