@@ -143,15 +143,16 @@ public final class FairScheduler implements Processor {
                 longest = core;
             }
         }
-        if (longest != null && newcomersThatMayRun() > finishing) {
+        if (longest != null && (finishing == 0 || newcomersThatMayRun() > finishing)) {
             longest.displaceBy(newcomer);
         }
     }
 
     private int newcomersThatMayRun() {
+        double limitNs = virtualNs() + 1;
         int count = 0;
         for (Job job : waiting) {
-            count += job.newcomer && mayRun(job) ? 1 : 0;
+            count += job.newcomer && job.virtualNs <= limitNs ? 1 : 0;
         }
         return count;
     }
