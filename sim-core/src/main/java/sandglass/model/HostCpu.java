@@ -75,7 +75,7 @@ final class HostCpu {
         twice = quanta == null ? null : new DoubleScheduler(timeline, host.cores(), quanta.hostNs, quanta.switchNs);
         threads = twice != null ? twice.host() : !sliced ? shared
                 : new FairScheduler(timeline, host.cores(), slices.ns, slices.graceNs,
-                        slices.loss == null ? 0 : slices.loss.mean(), this::lost);
+                        slices.loss == null ? 0 : Math.min(1, slices.loss.mean()), this::lost);
     }
 
     /** Whether computation never waits; nothing is brought here then. */

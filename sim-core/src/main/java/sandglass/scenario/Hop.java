@@ -58,6 +58,9 @@ public record Hop(String name, Per per, String cost, double copies, String copyC
         Objects.requireNonNull(per);
         Objects.requireNonNull(server);
         switches = Map.copyOf(switches);
+        if (per == Per.BYTE && !switches.isEmpty()) {
+            throw new IllegalArgumentException("hop " + name + ": nobody switches modes for each byte; expected per: packet, batch, block or call");
+        }
         if (!(copies >= 0)) {
             throw new IllegalArgumentException("hop " + name + ": copies must not be negative, was " + copies);
         }
