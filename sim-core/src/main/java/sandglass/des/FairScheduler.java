@@ -282,12 +282,13 @@ public final class FairScheduler implements Processor {
             }
         }
 
+        /** Work without an end is not more work for that. */
         private void lose(Job next) {
-            long ns = Math.round(loss * Math.min(sliceNs, timeline.nowNs() - next.interruptedNs));
             if (next.remainingNs != QuantumScheduler.ENDLESS_NS) {
+                long ns = Math.round(loss * Math.min(sliceNs, timeline.nowNs() - next.interruptedNs));
                 next.remainingNs += ns;
+                onLoss.accept(ns);
             }
-            onLoss.accept(ns);
         }
 
         private void giveWay() {

@@ -44,9 +44,10 @@ final class StageMaker {
         return Place.of(server == Server.ADDRESS_SPACE && exclusiveShare() == 0 ? Server.CPU : server, unlimitedCores);
     }
 
-    /** The share of what is done in the address space that excludes others there, 0 to 1. */
+    /** The share of what is done in the address space that excludes others there, 0 to 1; 0 where the stack does nothing there. */
     double exclusiveShare() {
-        return !costs.has(WellKnown.ADDRESS_SPACE_EXCLUSIVE) ? 0
+        boolean any = stack.lifecycle().values().stream().flatMap(List::stream).anyMatch(step -> step.server() == Server.ADDRESS_SPACE);
+        return !any || !costs.has(WellKnown.ADDRESS_SPACE_EXCLUSIVE) ? 0
                 : Math.min(1, costs.require(WellKnown.ADDRESS_SPACE_EXCLUSIVE, "server address-space", Unit.RATIO).mean());
     }
 

@@ -36,42 +36,39 @@ class FairSchedulerTest {
         assertThat(log).containsExactly("a45", "b50");
     }
 
-    // Oracle: worked by hand. s, which has had nothing yet, displaces a at 200 and is done at 260, 30 ahead of its share. It comes back at 280, when
-    // a, alone, has had 20 more: it is ahead still, and waits until a's slice is over at 360.
-    @Test
-    void whoIsAheadOfItsShareWaits() {
+    /** Work of 1000 beside s, which computes for 60 from 200 on and for 40 when it comes back, as itself or as another's. */
+    private void aBesideSThatComesBack(long atNs, boolean forgotten) {
         FairScheduler cpu = new FairScheduler(timeline, 1, 100, 0);
         Job s = logging("s");
         arrive(cpu, 0, logging("a"), 1000);
         arrive(cpu, 200, s, 60);
-        arrive(cpu, 280, s, 40);
+        timeline.runUntil(atNs);
+        if (forgotten) {
+            s.forget();
+        }
+        cpu.start(s, 40);
         timeline.run();
+    }
+
+    // Oracle: worked by hand. s, which has had nothing yet, displaces a at 200 and is done at 260, 30 ahead of its share. It comes back at 280, when
+    // a, alone, has had 20 more: it is ahead still, and waits until a's slice is over at 360.
+    @Test
+    void whoIsAheadOfItsShareWaits() {
+        aBesideSThatComesBack(280, false);
         assertThat(log).containsExactly("s260", "s400", "a1100");
     }
 
     // Oracle: worked by hand. The same, but at 400 a has had more than s meanwhile.
     @Test
     void whoWasCaughtUpWithRunsAtOnce() {
-        FairScheduler cpu = new FairScheduler(timeline, 1, 100, 0);
-        Job s = logging("s");
-        arrive(cpu, 0, logging("a"), 1000);
-        arrive(cpu, 200, s, 60);
-        arrive(cpu, 400, s, 40);
-        timeline.run();
+        aBesideSThatComesBack(400, false);
         assertThat(log).containsExactly("s260", "s440", "a1100");
     }
 
-    // Oracle: worked by hand. As above, but another's thread uses the job now.
+    // Oracle: worked by hand. As the first, but another's thread uses the job now.
     @Test
     void aForgottenJobIsAheadOfNobody() {
-        FairScheduler cpu = new FairScheduler(timeline, 1, 100, 0);
-        Job s = logging("s");
-        arrive(cpu, 0, logging("a"), 1000);
-        arrive(cpu, 200, s, 60);
-        timeline.runUntil(280);
-        s.forget();
-        cpu.start(s, 40);
-        timeline.run();
+        aBesideSThatComesBack(280, true);
         assertThat(log).containsExactly("s260", "s320", "a1100");
     }
 
@@ -107,6 +104,18 @@ class FairSchedulerTest {
         timeline.run();
         assertThat(log).containsExactly("a270", "b347");
         assertThat(lostNs[0]).isEqualTo(17);
+    }
+
+    // Oracle: worked by hand. The same beside work without an end, which has no more to do for it: a 0-100, a again 200-270, with 10 lost.
+    @Test
+    void workWithoutAnEndLosesNothing() {
+        long[] lostNs = new long[1];
+        FairScheduler cpu = new FairScheduler(timeline, 1, 100, 100, 0.1, ns -> lostNs[0] += ns);
+        arrive(cpu, 0, logging("a"), 160);
+        arrive(cpu, 0, logging("hog"), QuantumScheduler.ENDLESS_NS);
+        timeline.runUntil(1000);
+        assertThat(log).containsExactly("a270");
+        assertThat(lostNs[0]).isEqualTo(10);
     }
 
     /** Computes and sleeps in turn. */

@@ -186,6 +186,22 @@ class LifecycleTest {
         assertThat(done).containsExactly("creation 1000", "touches 1400", "creation 2400", "creation 3400");
     }
 
+    @Test void aCreationNeedsTheAddressSpaceForItsShareOnly() {
+        // Oracle: arithmetic by hand. Cores enough; two creations of 1000 come at once, half of each in the address space, and at 200 somebody who
+        // needs that for 400: he waits until 500; the second creation is there from 1000 on.
+        SsjTimeline timeline = new SsjTimeline();
+        ProcessorSharing cores = new ProcessorSharing(timeline, 8);
+        Mutex addressSpace = new Mutex(new OneJob(cores::start));
+        Mutex creations = new Mutex(new PartlyExclusive(ns -> ns / 2, addressSpace::compute, new OneJob(cores::start)));
+        List<String> done = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            creations.compute(1000, () -> done.add("creation " + timeline.nowNs()));
+        }
+        timeline.timer(() -> addressSpace.compute(400, () -> done.add("touches " + timeline.nowNs()))).at(200);
+        timeline.run();
+        assertThat(done).containsExactly("touches 900", "creation 1000", "creation 2000");
+    }
+
     @Test void firstTouchesExcludeEachOtherOnlyWhereTheCalibrationSaysSo() {
         // Oracle: arithmetic by hand. Two first calls of 1000 at once, cores enough: one after the other, the
         // second after the first 600 of the first one, or side by side.

@@ -8,10 +8,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import sandglass.calibration.WellKnown;
 import sandglass.kvm.atom.Atom.Seconds;
 import sandglass.kvm.stack.LiveSandbox;
@@ -112,51 +108,22 @@ final class AddressSpace {
 
     /** Wall time, ns, for each of so many clones, by so many threads at once; and what a second call of each takes. */
     private static double eachNs(Bench bench, LiveStack stack, int threads, int clones, Sample later) {
-        ExecutorService all = Executors.newFixedThreadPool(threads);
-        List<LiveSandbox> made = new ArrayList<>();
-        try {
-            List<Future<LiveSandbox>> results = new ArrayList<>();
-            long beginNs = bench.nowNs();
-            for (int i = 0; i < clones; i++) {
-                results.add(all.submit(() -> called(stack)));
-            }
-            RuntimeException failure = null;
-            for (Future<LiveSandbox> result : results) {
-                try {
-                    made.add(result.get());
-                } catch (ExecutionException e) {
-                    failure = new MeasuringFailedException("a clone of many at once failed: " + e.getCause());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    failure = new MeasuringFailedException("interrupted while clones were made");
-                }
-            }
+        long beginNs = bench.nowNs();
+        try (AtOnce all = new AtOnce(stack, threads, clones, true)) {
             double eachNs = (bench.nowNs() - beginNs) / (double) clones;
-            if (failure != null) {
-                throw failure;
-            }
-            for (LiveSandbox sandbox : made) {
+            for (LiveSandbox sandbox : all.made()) {
                 sandbox.recycle();
                 long againNs = bench.nowNs();
                 sandbox.warm();
                 later.add(bench.nowNs() - againNs);
             }
             return eachNs;
-        } finally {
-            all.shutdown();
-            made.forEach(LiveSandbox::close);
         }
-    }
-
-    private static LiveSandbox called(LiveStack stack) {
-        LiveSandbox sandbox = stack.create();
-        sandbox.warm();
-        return sandbox;
     }
 
     private static void settle(LiveStack stack) {
         for (int i = 0; i < SETTLING; i++) {
-            called(stack).close();
+            new AtOnce(stack, 1, 1, true).close();
         }
     }
 }

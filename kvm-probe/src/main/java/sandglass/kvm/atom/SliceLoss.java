@@ -2,16 +2,10 @@ package sandglass.kvm.atom;
 
 import static sandglass.unit.Unit.RATIO;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import sandglass.calibration.WellKnown;
 import sandglass.kvm.atom.Atom.Seconds;
-import sandglass.kvm.stack.LiveSandbox;
 import sandglass.kvm.stack.LiveStack;
 import sandglass.kvm.stack.LiveStacks;
 import sandglass.result.Clock;
@@ -54,26 +48,8 @@ final class SliceLoss {
 
     /** Starts so many at once and notes the core time of each. */
     private static void start(LiveStack stack, int number, Sample coreNs) {
-        ExecutorService threads = Executors.newFixedThreadPool(number);
-        List<LiveSandbox> made = new ArrayList<>();
-        try {
-            List<Future<LiveSandbox>> results = new ArrayList<>();
-            for (int i = 0; i < number; i++) {
-                results.add(threads.submit(stack::create));
-            }
-            for (Future<LiveSandbox> result : results) {
-                LiveSandbox sandbox = result.get();
-                made.add(sandbox);
-            }
-            made.forEach(sandbox -> coreNs.add(sandbox.cpuNs()));
-        } catch (ExecutionException e) {
-            throw new MeasuringFailedException("an interpreter of many at once did not start: " + e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new MeasuringFailedException("interrupted while interpreters were started");
-        } finally {
-            threads.shutdown();
-            made.forEach(LiveSandbox::close);
+        try (AtOnce all = new AtOnce(stack, number, number, false)) {
+            all.made().forEach(sandbox -> coreNs.add(sandbox.cpuNs()));
         }
     }
 }

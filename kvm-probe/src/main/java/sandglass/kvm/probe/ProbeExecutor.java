@@ -41,7 +41,6 @@ public final class ProbeExecutor implements Executor {
     private static final Duration TRACE_TIME_LIMIT = Duration.ofHours(2);
     /** Where sandboxes are made fast, the program is what is slow before it is compiled. */
     private static final int REHEARSALS = 20;
-    private static final int MOST_IN_ONE_PROCESS = 500;
     /** What the function that acts out described work does; none of it touches a disk. */
     private static final List<String> PATHS = List.of("get", "get-memory", "post");
     private static final long NS_PER_MS = 1_000_000;
@@ -132,12 +131,12 @@ public final class ProbeExecutor implements Executor {
 
     /** One process holds some hundred unikernels well; more of them are spread over several, which nobody notices but for the times. */
     private LiveStack open(Scenario scenario, LiveConfig config) throws UnsupportedHereException {
-        if (!scenario.stack().name().equals("usetl") || sandboxes(scenario) <= MOST_IN_ONE_PROCESS) {
+        if (!scenario.stack().name().equals("usetl") || sandboxes(scenario) <= scenario.stack().perProcess()) {
             return LiveStacks.open(scenario.stack().name(), config, clockNs);
         }
         try {
-            return new SpreadStack(WorkerPoolConfig.defaults().withUsf(LiveStacks.usfConfig(config)).withUsfsPerWorker(MOST_IN_ONE_PROCESS)
-                    .withRunsPerWorker(ProbeRun.WORKERS));
+            return new SpreadStack(WorkerPoolConfig.defaults().withUsf(LiveStacks.usfConfig(config))
+                    .withUsfsPerWorker(scenario.stack().perProcess()).withRunsPerWorker(ProbeRun.WORKERS));
         } catch (HostLimitException e) {
             throw new UnsupportedHereException(e.shortage(), e.remedy());
         } catch (WorkerLostException | PythonImage.MissingRuntimeException e) {
@@ -212,8 +211,8 @@ public final class ProbeExecutor implements Executor {
         if (!scenario.stack().name().equals("usetl")) {
             reasons.add("sandboxes of the stack '" + scenario.stack().name() + "' share the files of their image by the host's page cache, "
                     + "whatever the policy says of sharing");
-        } else if (sandboxes(scenario) > MOST_IN_ONE_PROCESS) {
-            reasons.add("unikernels that share nothing are not spread over processes, and one holds at most " + MOST_IN_ONE_PROCESS);
+        } else if (sandboxes(scenario) > scenario.stack().perProcess()) {
+            reasons.add("unikernels that share nothing are not spread over processes, and one holds at most " + scenario.stack().perProcess());
         }
         if (sharing instanceof Policies.Sharing.Ksm ksm && ksm.sleepNs() % NS_PER_MS != 0) {
             reasons.add("the kernel's scanner sleeps whole milliseconds, not " + ksm.sleepNs() + " ns");
