@@ -112,7 +112,7 @@ public final class FairScheduler implements Processor {
         job.interruptedNs = -1;
         sumOfVirtualNs += job.virtualNs;
         here++;
-        job.newcomer = mayRun(job);
+        job.newcomer = !job.patient && mayRun(job);
     }
 
     /** The virtual time of one that got exactly its share. */

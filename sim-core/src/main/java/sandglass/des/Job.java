@@ -35,6 +35,8 @@ public final class Job {
     double deadlineNs;
     /** How much less than its share it had when it left, ns; negative if more. */
     double owedNs;
+    /** Whether it waits until it is its turn, though it might displace somebody. */
+    boolean patient;
     /** Whether a fair scheduler has met it. */
     boolean known;
     /** When it last had to make room for others since it came, ns; negative if it has not. */
@@ -62,6 +64,11 @@ public final class Job {
     /** From now on it is another's: who computes with it next has had no more than its share, and no less. */
     public void forget() {
         known = false;
+    }
+
+    /** Whether from now on it waits until it is its turn, though it comes to a fair scheduler when it might displace somebody. */
+    public void waitItsTurn(boolean patiently) {
+        patient = patiently;
     }
 
     /** Whether the job is at a server. */

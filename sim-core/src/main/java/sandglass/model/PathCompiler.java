@@ -77,7 +77,7 @@ final class PathCompiler {
         }
         if (!hop.cost().isEmpty()) {
             Cost cost = costs.require(hop.cost(), label, unit(hop));
-            parts.add(new Charge(make.place(hop.server()), hop.server().computes(), repetitions, cost, make.stream("cost." + label, cost),
+            parts.add(new Charge(make.place(hop.server()), hop.server().computes(), 0, repetitions, cost, make.stream("cost." + label, cost),
                     make.books()));
         }
         return parts;

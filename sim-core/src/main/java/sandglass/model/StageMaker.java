@@ -73,7 +73,7 @@ final class StageMaker {
         crossings(stages, step.server().computes() ? step.server() : Server.CPU, phase, repetitions, step.switches(), label);
         if (!step.cost().isEmpty()) {
             Cost cost = costs.require(step.cost(), label, Unit.NANOSECONDS, rate(step.per()));
-            stages.add(new Charge(place(step.server()), step.server().computes(), repetitions, cost,
+            stages.add(new Charge(place(step.server()), step.server().computes(), step.wakeUps(), repetitions, cost,
                     stream("cost." + phase + "." + step.name(), cost), books));
         }
     }

@@ -56,6 +56,10 @@ final class Walk {
     private long phaseBeganNs;
     private Place pendingPlace;
     private long pendingNs;
+    private int wakeUps;
+    private long pieceNs;
+    private boolean awake;
+    private boolean slept;
     private long transferBeganNs;
     private boolean resumed;
 
@@ -289,6 +293,7 @@ final class Walk {
         verb = phases;
         phaseAt = 0;
         resumed = false;
+        slept = false;
         enter();
         pendingNs = machine.cpu().lateNs();
         pendingPlace = Place.ELAPSE;
@@ -338,6 +343,13 @@ final class Walk {
 
     /** Passes stages until an event must be waited for (false) or the phase is over (true). */
     private boolean passStages() {
+        while (wakeUps > 0) {
+            goOnAfterSleep();
+            if (pendingNs != 0) {
+                spendPending();
+                return false;
+            }
+        }
         while (at < stages.length) {
             Stage stage = stages[at];
             Place place = place(stage);
@@ -356,9 +368,11 @@ final class Walk {
                 fork.begin(ns);
                 return false;
             }
-            pendingNs += ns;
+            wakeUps = stage.wakeUps();
+            pieceNs = ns / (wakeUps + 1);
+            pendingNs += ns - wakeUps * pieceNs;
             pendingPlace = place;
-            if (place.serial() && pendingNs != 0) {
+            if ((place.serial() || wakeUps > 0) && pendingNs != 0) {
                 spendPending();
                 return false;
             }
@@ -368,6 +382,21 @@ final class Walk {
             return false;
         }
         return true;
+    }
+
+    /** The next piece of what somebody does who sleeps between its pieces: he is woken, perhaps late, and gets a core when one is due to him. */
+    private void goOnAfterSleep() {
+        if (awake) {
+            pendingNs = pieceNs;
+            pendingPlace = Place.CORES;
+            wakeUps--;
+        } else {
+            who().forget();
+            slept = true;
+            pendingNs = machine.cpu().lateNs();
+            pendingPlace = Place.ELAPSE;
+        }
+        awake = !awake;
     }
 
     /** Who has run before meets no page for the first time. */
@@ -391,7 +420,10 @@ final class Walk {
         pendingNs = 0;
         switch (pendingPlace) {
             case ELAPSE -> timer.at(machine.timeline().nowNs() + ns);
-            case CORES -> machine.cpu().compute(who(), ns);
+            case CORES -> {
+                who().waitItsTurn(slept);
+                machine.cpu().compute(who(), ns);
+            }
             case CREATION_MUTEX -> machine.creationMutex().compute(ns, resume);
             case ADDRESS_SPACE -> {
                 long exclusiveNs = machine.exclusiveNs(ns);

@@ -13,10 +13,13 @@ import java.util.Objects;
  * @param cost name of the calibration parameter for one repetition, in ns: repetitions are independent draws. A rate in ns/page or
  *     ns/B may stand where the repetitions are pages or bytes: it is drawn once for all of them. Empty if only switches cost
  * @param server where the time is spent
+ * @param wakeUps how often meanwhile a thread that has slept goes on: the cost is in so many pieces and one more, alike, each of which waits
+ *     for a core anew
  * @param switches mode switches of one repetition; their time is charged on top of {@code cost}
  * @param source why the step is there: paper and section, kernel document
  */
-public record Step(String name, double times, Per per, String cost, Server server, Map<ModeSwitch, Integer> switches, String source) {
+public record Step(String name, double times, Per per, String cost, Server server, int wakeUps, Map<ModeSwitch, Integer> switches,
+        String source) {
 
     /** What the number of repetitions of a step scales with. */
     public enum Per {
@@ -88,6 +91,9 @@ public record Step(String name, double times, Per per, String cost, Server serve
         switches = Map.copyOf(switches);
         if (!(times >= 0)) {
             throw new IllegalArgumentException("step " + name + ": times must not be negative, was " + times);
+        }
+        if (wakeUps < 0 || wakeUps > 0 && server != Server.CPU) {
+            throw new IllegalArgumentException("step " + name + ": none or more wake-ups at server cpu, none elsewhere, were " + wakeUps);
         }
     }
 }

@@ -137,7 +137,7 @@ public final class SpeedBenchmark {
         boolean replaces = workload.coldServiceNs.isPresent();
         List<Function> functions = IntStream.range(0, workload.functions).mapToObj(i -> function(workload, i)).toList();
         Map<Phase, List<Step>> lifecycle = replaces ? Map.of() : Map.of(Phase.CREATE,
-            List.of(new Step("create", 1, Step.Per.ONCE, COLD_START, Server.DELAY, Map.of(), "given by the workload")));
+            List.of(new Step("create", 1, Step.Per.ONCE, COLD_START, Server.DELAY, 0, Map.of(), "given by the workload")));
         Stack stack = new Stack("benchmark", "benchmark", Boundary.PROCESS, lifecycle, Map.of(),
             new MemoryImage(List.of(), ""),
             new DiskImage(List.of()), Map.of(), "", Stack.GuestScheduler.HOST_ONLY, Stack.Interchangeable.PER_FUNCTION,

@@ -90,8 +90,12 @@ final class Bench implements SandboxListener, ModelObserver {
     }
 
     Bench step(Phase phase, Server server, String cost, double times, Step.Per per, Map<ModeSwitch, Integer> switches) {
+        return step(phase, server, cost, times, per, 0, switches);
+    }
+
+    Bench step(Phase phase, Server server, String cost, double times, Step.Per per, int wakeUps, Map<ModeSwitch, Integer> switches) {
         List<Step> steps = lifecycle.computeIfAbsent(phase, any -> new ArrayList<>());
-        steps.add(new Step(phase.name().toLowerCase(Locale.ROOT) + steps.size(), times, per, cost, server, switches, ""));
+        steps.add(new Step(phase.name().toLowerCase(Locale.ROOT) + steps.size(), times, per, cost, server, wakeUps, switches, ""));
         return this;
     }
 

@@ -23,6 +23,7 @@ import sandglass.scenario.Policies.Sharing.Ksm;
 import sandglass.scenario.Region;
 import sandglass.scenario.Server;
 import sandglass.scenario.Stack;
+import sandglass.scenario.Step;
 import sandglass.unit.Distribution;
 import sandglass.unit.Unit;
 
@@ -152,6 +153,21 @@ class ContentionTest {
         }
         four.timeline.run();
         assertThat(four.durations("READY")).containsExactly(0L, 1_000L, 2_000L, 3_000L);
+    }
+
+    @Test void whoSleepsBetweenPiecesWaitsForACoreEachTime() {
+        // Oracle: arithmetic by hand. One core, slices of 100. A sandbox is made in three pieces of 30 by who is woken for each, while a call computes:
+        // each begins when that has had a slice. In one piece, it waits once; alone, never.
+        assertThat(madeBesideACall(2)).containsExactly(90L, 3 * 100L + 3 * 30L);
+        assertThat(madeBesideACall(0)).containsExactly(90L, 100L + 90L);
+    }
+
+    private static List<Long> madeBesideACall(int wakeUps) {
+        Bench bench = computing(1, 1_000).ns("make", 90).ns(WellKnown.SLICE, 100)
+                .step(Phase.CREATE, Server.CPU, "make", 1, Step.Per.ONCE, wakeUps, Map.of()).build();
+        bench.runtime.run(bench.ready(), bench.invocation(0.5));
+        bench.ready();
+        return bench.durations("CREATE");
     }
 
     private static List<Long> staggered(Bench bench) {

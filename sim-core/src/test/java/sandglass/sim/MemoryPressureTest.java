@@ -53,7 +53,7 @@ class MemoryPressureTest {
             regions.add(new Region(sharing.name(), "region", Region.Backing.ANONYMOUS, sharing, "", random.nextInt(3) / 4.0, false, ""));
         }
         Map<Phase, List<Step>> lifecycle = Map.of(Phase.CREATE, List.of(new Step("create", 1, Step.Per.ONCE, "create",
-            Server.CPU, Map.of(), "")));
+            Server.CPU, 0, Map.of(), "")));
         Stack stack = new Stack("stack", "stack", Boundary.UNIKERNEL, lifecycle, Map.of(),
             new MemoryImage(regions, "dirtied"), new DiskImage(List.of()), Map.of(), "",
             Stack.GuestScheduler.HOST_ONLY,

@@ -61,7 +61,7 @@ class SimExecutorTest {
     private Scenario scenario() {
         Stack stack = new Stack("stack", "stack", Boundary.PROCESS, Map.of(Phase.CREATE, List.of(new Step("create", 1,
             Step.Per.ONCE, cost,
-            Server.CREATION_LOCK, Map.of(), "")), Phase.RUN, steps), Map.of(), new MemoryImage(List.of(), ""), new DiskImage(List.of()),
+            Server.CREATION_LOCK, 0, Map.of(), "")), Phase.RUN, steps), Map.of(), new MemoryImage(List.of(), ""), new DiskImage(List.of()),
             switchCosts, "",
             Stack.GuestScheduler.HOST_ONLY, Stack.Interchangeable.PER_FUNCTION, Stack.Recycle.KEEP);
         Policies policies = new Policies(keepAlive, reuse, 0, Policies.ColdService.ADDS, Policies.Scope.FUNCTION,
@@ -125,7 +125,7 @@ class SimExecutorTest {
     // it stands across the beginning or the end of the measured time. Calls take 9 s on average and come every 10 s, so that some do.
     @Test
     void switchesCountForTheInvocationsThatCount() {
-        steps = List.of(new Step("enter", 1, Step.Per.INVOCATION, "", Server.CPU, Map.of(ModeSwitch.SYSCALL, 3), ""));
+        steps = List.of(new Step("enter", 1, Step.Per.INVOCATION, "", Server.CPU, 0, Map.of(ModeSwitch.SYSCALL, 3), ""));
         switchCosts = Map.of(ModeSwitch.SYSCALL, "create");
         warmupNs = 100_000_000_000L;
         end = new Length.End.Duration(700_000_000_000L);

@@ -102,9 +102,10 @@ public final class StackReader {
             Step.Per per = f.optional("per", n -> n.choice(Step.Per.class), Step.Per.ONCE);
             String cost = f.optional("cost", Node::text, "");
             Server server = f.optional("server", n -> n.choice(Server.class), Server.CPU);
+            int wakeUps = f.optional("wake-ups", n -> n.count(0), 0);
             Map<ModeSwitch, Integer> switches = switches(f);
             String source = f.optional("source", Node::text, "");
-            return () -> new Step(name, times, per, cost, server, switches, source);
+            return () -> new Step(name, times, per, cost, server, wakeUps, switches, source);
         });
     }
 

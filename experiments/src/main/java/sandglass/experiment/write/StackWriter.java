@@ -54,7 +54,7 @@ public final class StackWriter {
 
     private static ObjectNode step(Step step) {
         ObjectNode node = JSON.objectNode().put("step", step.name()).put("times", step.times()).put("per", kebab(step.per()))
-                .put("server", kebab(step.server()));
+                .put("server", kebab(step.server())).put("wake-ups", step.wakeUps());
         putText(node, "cost", step.cost());
         putSwitches(node, step.switches());
         putText(node, "source", step.source());

@@ -23,8 +23,6 @@ final class LiveCalls {
 
     /** A function that does nothing, not even look at its event. */
     private static final String EMPTY = "def handler(event, etl):\n    pass\n";
-    /** Stacks whose calls are told apart by how long the host was idle before. */
-    private static final Set<String> COOLS = Set.of("usetl", "process");
     private static final int ROUNDS = 300;
     private static final int SETTLING = 400;
     private static final int SWITCHES = 100;
@@ -59,19 +57,15 @@ final class LiveCalls {
     /** @param stack one whose functions are processes of the host */
     static Atom withoutGuest(String stack) {
         List<Quantity> quantities = new ArrayList<>(List.of(
-                new Quantity(stack + ".import-function", NANOSECONDS, "the first call of a sandbox beyond a later one"),
-                new Quantity(stack + ".invoke", NANOSECONDS, COOLS.contains(stack)
-                        ? "a whole call without work right after another, its system calls contained"
-                        : "a whole call without work, its system calls contained"),
+                new Quantity(stack + ".import-function", NANOSECONDS, "the first call of a sandbox, right after its making, beyond a second one"),
+                new Quantity(stack + ".invoke", NANOSECONDS, "a whole call without work right after another, its system calls contained"),
+                new Quantity(stack + ".cold-call", NANOSECONDS, "what a pause of 50 ms before it adds to a call"),
                 new Quantity(stack + ".compute-overhead", RATIO, "computing in a called process over computing in a loop of the host's own"),
                 new Quantity(stack + ".sleep", NANOSECONDS, "by how much a sleep of 1 ms returns late"),
                 new Quantity(stack + ".touch-page", NANOSECONDS_PER_PAGE, "the first write to a page of fresh memory, with the asking for it")));
-        if (COOLS.contains(stack)) {
-            quantities.add(new Quantity(stack + ".cold-call", NANOSECONDS, "what a pause of 50 ms before it adds to a call"));
-        }
         return new Atom(stack + "-call", Set.of(stack), quantities,
                 "calls with and without one kind of work, alternating, each by a woken thread; differences of medians",
-                Clock.WALL, stack.equals("zygote") ? new Seconds(18, 4) : new Seconds(24, 4), bench -> new Calls(bench, stack).measure());
+                Clock.WALL, stack.equals("zygote") ? new Seconds(22, 5) : new Seconds(28, 5), bench -> new Calls(bench, stack).measure());
     }
 
     /** One stack's calls. */
@@ -102,8 +96,8 @@ final class LiveCalls {
                 live.settle("", SETTLING);
                 for (int i = 0; !guest && i < bench.rounds(30); i++) {
                     live.renew();
-                    firstCall.add(live.call(LiveBench.WORK, LiveBench.NOTHING).ns());
-                    of("second call").add(live.call(LiveBench.WORK, LiveBench.NOTHING).ns());
+                    firstCall.add(live.callAfter(0, LiveBench.WORK, LiveBench.NOTHING).ns());
+                    of("second call").add(live.callAfter(0, LiveBench.WORK, LiveBench.NOTHING).ns());
                 }
                 live.renew();
                 live.call(LiveBench.WORK, LiveBench.NOTHING);
@@ -130,21 +124,17 @@ final class LiveCalls {
 
         private void round(LiveBench live, int i, long turns) {
             nothing(live);
-            if (COOLS.contains(stack)) {
-                live.callAfter(0, LiveBench.WORK, LiveBench.NOTHING);
-                live.recycle();
-                of("warm").add(live.callAfter(0, LiveBench.WORK, LiveBench.NOTHING).ns());
-                of("recycle warm").add(live.recycle().ns());
-            }
+            live.callAfter(0, LiveBench.WORK, LiveBench.NOTHING);
+            live.recycle();
+            of("warm").add(live.callAfter(0, LiveBench.WORK, LiveBench.NOTHING).ns());
+            of("recycle warm").add(live.recycle().ns());
             if (guest) {
                 of("warm empty").add(live.callAfter(0, EMPTY, LiveBench.NOTHING).ns());
                 live.recycle();
             }
             if (i % EVERY == 0) {
-                if (COOLS.contains(stack)) {
-                    of("cold").add(live.callAfter(LiveBench.COLD_PAUSE_NS, LiveBench.WORK, LiveBench.NOTHING).ns());
-                    of("recycle cold").add(live.recycle().ns());
-                }
+                of("cold").add(live.callAfter(LiveBench.COLD_PAUSE_NS, LiveBench.WORK, LiveBench.NOTHING).ns());
+                of("recycle cold").add(live.recycle().ns());
                 once(live, "switch", LiveBench.WORK, LiveBench.op("switch", SWITCHES));
                 once(live, "compute", LiveBench.WORK, LiveBench.op("compute", turns));
                 once(live, "sleep", LiveBench.WORK, LiveBench.op("wait", SLEEP_NS));
@@ -260,17 +250,13 @@ final class LiveCalls {
 
         private List<Reading> process(LiveBench live, Sample first, double computeNs) {
             double nothing = median("nothing");
-            boolean cools = COOLS.contains(stack);
-            List<Reading> readings = new ArrayList<>(List.of(
+            return List.of(
                     derivedFirst(first).reading(),
-                    live.guarded(derived(stack + ".invoke", cools ? "warm" : "nothing", 0, 1)).reading(),
+                    live.guarded(derived(stack + ".invoke", "warm", 0, 1)).reading(),
                     live.guarded(derived(stack + ".compute-overhead", "compute", nothing, computeNs)).reading(),
                     derived(stack + ".sleep", "sleep", nothing + SLEEP_NS, 1).reading(),
-                    derived(stack + ".touch-page", "touch", nothing, TOUCHED).reading()));
-            if (cools) {
-                readings.add(live.guarded(coldCall()).middle());
-            }
-            return readings;
+                    derived(stack + ".touch-page", "touch", nothing, TOUCHED).reading(),
+                    live.guarded(coldCall()).middle());
         }
 
         private Sample derivedFirst(Sample first) {

@@ -13,6 +13,7 @@ import sandglass.kvm.stack.PausableSandbox;
 import sandglass.kvm.sys.NetworkNamespace;
 import sandglass.result.Clock;
 import sandglass.run.UnsupportedHereException;
+import sandglass.scenario.Phase;
 
 /**
  * What each step of making and ending a container costs, whoever makes it: the time that it takes, and how much of that is core time of all
@@ -23,11 +24,12 @@ final class SteppedStarts {
     private static final int ROUNDS = 40;
     private static final int UNCOUNTED = 2;
     /**
-     * Before each making: longer than the kernel remembers that somebody changed a control group's members or a mount. Within that time
+     * Before each second making: longer than the kernel remembers that somebody changed a control group's members or a mount. Within that time
      * the next one is spared a grace period (rcu_sync), which on a host that was idle it waits for.
      */
     private static final long IDLE_NS = 50_000_000;
     private static final String CPU = "-cpu";
+    private static final String COLD_CREATE = ".cold-create";
     private static final String NAMESPACES = "namespaces";
 
     private final String stack;
@@ -38,16 +40,21 @@ final class SteppedStarts {
      * A step.
      *
      * @param waits   whether its waiting is told apart: {@code name} is what it waits then, and {@code name-cpu} its core time
+     * @param grace   whether it waits for a grace period unless it comes right after another: how long it does is what it waits on a host that was idle
      * @param meaning from when to when
      */
-    private record Step(String name, String as, boolean waits, String meaning) {
+    private record Step(String name, String as, boolean waits, boolean grace, String meaning) {
 
         static Step busy(String name, String as, String meaning) {
-            return new Step(name, as, false, meaning);
+            return new Step(name, as, false, false, meaning);
         }
 
         static Step waiting(String name, String as, String meaning) {
-            return new Step(name, as, true, meaning);
+            return new Step(name, as, true, false, meaning);
+        }
+
+        static Step graceful(String name, String as, String meaning) {
+            return new Step(name, as, true, true, meaning);
         }
     }
 
@@ -70,19 +77,20 @@ final class SteppedStarts {
                 Step.busy("interpreter", "python-init", "from then until the runner waits for a function"),
                 Step.waiting("exit", "exit", "killing it, until its first process has ended"),
                 Step.waiting("delete", "delete", "runc delete, until nothing of it is left")), beside)
-                .atom("containers made one by one on a host that was idle, paused, resumed and destroyed; a network namespace made beside each");
+                .atom("containers made, called, paused, resumed and destroyed, one right after another and one on a host that was idle, in turn; a network namespace"
+                        + " made beside each");
     }
 
     static Atom zygote() {
         return new SteppedStarts("zygote", List.of(
                 Step.busy("control-group", "control-group", "making a control group and setting its limits"),
                 Step.waiting("fork", "fork", "the order to the zygote, until its answer: connect, unshare, fork, setns"),
-                Step.waiting("admit", "admit", "putting the fork into its control groups"),
+                Step.graceful("admit", "admit", "putting the fork into its control groups"),
                 Step.waiting("enclose", "enclose", "from then until the fork says that it is behind its namespaces"),
                 Step.busy("runner", "runner", "from then until the runner waits for a function"),
                 Step.waiting("exit", "exit", "killing it, until its first process has ended"),
                 Step.waiting("remove", "remove", "taking its control group away")), Map.of())
-                .atom("forks of the zygote made one after the other on a host that was idle, called and destroyed");
+                .atom("forks of the zygote made, called and destroyed, one right after another and one on a host that was idle, in turn");
     }
 
     static Atom criu() {
@@ -93,7 +101,7 @@ final class SteppedStarts {
                 Step.busy("runner", "runner", "from then until the runner waits for a function"),
                 Step.waiting("exit", "exit", "killing it, until its first process has ended"),
                 Step.waiting("remove", "remove", "taking its control group and its directory away")), Map.of())
-                .atom("copies restored one after the other on a host that was idle, called and destroyed");
+                .atom("copies restored, called and destroyed, one right after another and one on a host that was idle, in turn");
     }
 
     private String parameter(Step step) {
@@ -108,34 +116,31 @@ final class SteppedStarts {
                 quantities.add(new Quantity(parameter(step) + CPU, NANOSECONDS, "core time of all who take part in: " + step.meaning));
             }
         }
+        quantities.add(new Quantity(stack + COLD_CREATE, NANOSECONDS, "what a pause of 50 ms before it adds to the making, without waiting for a grace period"));
         quantities.addAll(beside.values());
         return new Atom(stack + "-start", Set.of(stack), quantities, method
                 + "; core time is that of the thread, of commands that ended (getrusage), of the first process and of who forks it", Clock.WALL,
-                stack.equals("zygote") ? new Atom.Seconds(7, 2) : new Atom.Seconds(16, 3), this::measure);
+                stack.equals("zygote") ? new Atom.Seconds(10, 2) : new Atom.Seconds(22, 4), this::measure);
     }
 
     private List<Reading> measure(Bench bench) throws UnsupportedHereException {
         Map<String, Sample> samples = new LinkedHashMap<>();
         Function<String, Sample> of = name -> samples.computeIfAbsent(name, Sample::new);
+        Sample warm = new Sample("making right after another");
+        Sample cold = new Sample("making after a pause");
         int rounds = bench.rounds(ROUNDS);
         int answered = 0;
         try (LiveBench live = new LiveBench(bench, bench.config(), stack)) {
-            live.comeAfter(IDLE_NS);
             for (int i = -UNCOUNTED; i < rounds; i++) {
-                live.renew();
-                boolean answers = live.call(LiveBench.WORK, LiveBench.NOTHING).call().result() != null;
-                LiveSandbox sandbox = live.sandbox();
-                Map<String, Long> besideNs = beside.isEmpty() ? Map.of() : beside(bench, (PausableSandbox) sandbox);
-                Map<String, LiveSandbox.Step> taken = new LinkedHashMap<>(sandbox.steps());
-                live.destroy();
-                taken.putAll(sandbox.steps());
-                if (i >= 0) {
-                    answered += answers ? 1 : 0;
-                    besideNs.forEach((name, ns) -> of.apply(beside.get(name).parameter()).add(ns));
-                    for (Step step : steps) {
-                        long namespaceNs = step.name.equals("runc-create") ? besideNs.get(NAMESPACES) : 0;
-                        add(of, step, taken.get(step.name), namespaceNs);
-                    }
+                boolean counts = i >= 0;
+                Made afterPause = make(bench, live, IDLE_NS);
+                Made atOnce = make(bench, live, 0);
+                if (counts) {
+                    answered += afterPause.answered && atOnce.answered ? 1 : 0;
+                    cold.add(createdNs(afterPause));
+                    warm.add(createdNs(atOnce));
+                    atOnce.besideNs.forEach((name, ns) -> of.apply(beside.get(name).parameter()).add(ns));
+                    steps.forEach(step -> add(of, step, atOnce, afterPause));
                 }
             }
         }
@@ -143,19 +148,61 @@ final class SteppedStarts {
         for (Sample sample : samples.values()) {
             readings.add(sample.exactly("containers that answered", answered, rounds).reading());
         }
+        readings.add(Sample.less(stack + COLD_CREATE, cold, warm.median()).middle());
         return readings;
     }
 
-    private void add(Function<String, Sample> of, Step step, LiveSandbox.Step taken, long namespaceNs) {
-        long ns = Math.max(0, taken.ns() - namespaceNs);
+    /**
+     * What one was made, called and ended by.
+     *
+     * @param taken    its steps
+     * @param createNs how long it took until it was there
+     */
+    private record Made(Map<String, LiveSandbox.Step> taken, long createNs, Map<String, Long> besideNs, boolean answered) {
+    }
+
+    private Made make(Bench bench, LiveBench live, long idleNs) {
+        live.comeAfter(idleNs);
+        live.renew();
+        long createNs = live.startNs(Phase.CREATE);
+        boolean answers = live.callAfter(0, LiveBench.WORK, LiveBench.NOTHING).call().result() != null;
+        LiveSandbox sandbox = live.sandbox();
+        Map<String, Long> besideNs = beside.isEmpty() ? Map.of() : beside(bench, (PausableSandbox) sandbox);
+        Map<String, LiveSandbox.Step> taken = new LinkedHashMap<>(sandbox.steps());
+        live.destroy();
+        taken.putAll(sandbox.steps());
+        return new Made(taken, createNs, besideNs, answers);
+    }
+
+    /** How long it took until it was there, without waiting for grace periods. */
+    private long createdNs(Made made) {
+        return made.createNs - steps.stream().filter(step -> step.grace).mapToLong(step -> waitedNs(step, made)).sum();
+    }
+
+    private void add(Function<String, Sample> of, Step step, Made atOnce, Made afterPause) {
         if (step.waits) {
-            // What goes on beside the step, on another core, such as the first process that runc has just let go, is in the next one.
-            long cpuNs = Math.min(ns, Math.max(0, taken.cpuNs() - namespaceNs));
-            of.apply(parameter(step) + CPU).add(cpuNs);
-            of.apply(parameter(step)).add(ns - cpuNs);
+            of.apply(parameter(step) + CPU).add(cpuNs(step, atOnce));
+            of.apply(parameter(step)).add(waitedNs(step, step.grace ? afterPause : atOnce));
         } else {
-            of.apply(parameter(step)).add(ns);
+            of.apply(parameter(step)).add(ns(step, atOnce));
         }
+    }
+
+    private static long ns(Step step, Made made) {
+        return Math.max(0, made.taken.get(step.name).ns() - namespaceNs(step, made));
+    }
+
+    /** What goes on beside the step, on another core, such as the first process that runc has just let go, is in the next one. */
+    private static long cpuNs(Step step, Made made) {
+        return Math.min(ns(step, made), Math.max(0, made.taken.get(step.name).cpuNs() - namespaceNs(step, made)));
+    }
+
+    private static long waitedNs(Step step, Made made) {
+        return ns(step, made) - cpuNs(step, made);
+    }
+
+    private static long namespaceNs(Step step, Made made) {
+        return step.name.equals("runc-create") ? made.besideNs.get(NAMESPACES) : 0;
     }
 
     private static Map<String, Long> beside(Bench bench, PausableSandbox sandbox) {

@@ -1,17 +1,16 @@
 package sandglass.kvm.stack;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import sandglass.kvm.leftovers.Journal;
 import sandglass.kvm.measure.CountedProcess;
 import sandglass.kvm.measure.Footprint;
 import sandglass.kvm.measure.ProcessCounters;
 import sandglass.kvm.measure.Smaps;
+import sandglass.kvm.sys.ChildProcess;
 import sandglass.kvm.sys.Linux;
 import sandglass.kvm.sys.SystemCallException;
 import sandglass.kvm.usf.Request;
@@ -26,7 +25,7 @@ final class LiveProcess implements LiveSandbox {
     private static final long START_LIMIT_NS = 60_000_000_000L;
 
     private final ProcessStack stack;
-    private final Process process;
+    private final ChildProcess process;
     private final RunnerLink link;
     private final Map<Phase, Long> startNs;
     private final CountedProcess counted;
@@ -40,7 +39,7 @@ final class LiveProcess implements LiveSandbox {
         process = launch();
         long createdNs = stack.clockNs().getAsLong();
         stack.born(this);
-        link = new RunnerLink(process.getOutputStream(), process.getInputStream(), stack.killer(), this::end);
+        link = new RunnerLink(process.input(), process.output(), stack.killer(), process::kill);
         if (!link.awaitReady(START_LIMIT_NS)) {
             close();
             throw new IllegalStateException("the Python process " + process.pid() + " did not come to wait for a function");
@@ -49,19 +48,11 @@ final class LiveProcess implements LiveSandbox {
         counted = new CountedProcess(process.pid(), stack.clockNs());
     }
 
-    private Process launch() {
+    private ChildProcess launch() {
         LiveConfig config = stack.config();
         List<String> command = new ArrayList<>(List.of(config.interpreter().toString(), "-I", "-S", "-B", "-c", stack.runner()));
         command.addAll(RunnerLink.arguments(config, config.memoryBytes()));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().clear();
-        builder.environment().putAll(Map.of("PATH", "/usr/bin", "HOME", "/", "LANG", "C.UTF-8", Journal.TOKEN, stack.token()));
-        builder.directory(new java.io.File("/")).redirectError(ProcessBuilder.Redirect.DISCARD);
-        try {
-            return builder.start();
-        } catch (IOException e) {
-            throw new IllegalStateException("cannot start " + config.interpreter() + ": " + e.getMessage(), e);
-        }
+        return ChildProcess.start(command, Map.of("PATH", "/usr/bin", "HOME", "/", "LANG", "C.UTF-8", Journal.TOKEN, stack.token()));
     }
 
     @Override
@@ -117,22 +108,12 @@ final class LiveProcess implements LiveSandbox {
         return Smaps.ofProcess(process.pid());
     }
 
-    private void end() {
-        process.destroyForcibly();
-        Linux.killGroup(process.pid());
-    }
-
     @Override
     public void close() {
         if (closed.getAndSet(true)) {
             return;
         }
-        end();
-        try {
-            process.waitFor(START_LIMIT_NS, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        process.close();
         if (counted != null) {
             counted.close();
         }

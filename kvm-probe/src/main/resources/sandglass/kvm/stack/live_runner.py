@@ -42,8 +42,6 @@ if _option('channel'):
 elif _option('descriptor'):
     _requests, _answers = os.fdopen(os.dup(int(_option('descriptor'))), 'rb'), int(_option('descriptor'))
 else:
-    # Not a session of its own: the kernel gives each session its share of the cores (sched(7), autogroup).
-    os.setpgid(0, 0)
     # The pipes move away from 0, 1 and 2, where a function might write to them by mistake.
     _requests, _answers = os.fdopen(os.dup(0), 'rb'), os.dup(1)
 _null = os.open(os.devnull, os.O_RDWR)
