@@ -46,7 +46,7 @@ final class LateWakes {
         Sample alone = new Sample("hand-overs beside nobody");
         AtomicLong turns = new AtomicLong();
         long missed = 0;
-        try (Crew neighbour = new Crew(1); Workers workers = new Workers(bench.clockNs())) {
+        try (Crew neighbour = new Crew(1, 1); Workers workers = new Workers(bench.clockNs())) {
             for (int i = 0; i < wakes; i++) {
                 neighbour.execute(() -> {
                     compute(bench);

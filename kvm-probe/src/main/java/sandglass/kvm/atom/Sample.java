@@ -55,6 +55,15 @@ public final class Sample {
         return count == 0 ? Double.NaN : (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
     }
 
+    /** The mean, for what others only see summed up. */
+    public double mean() {
+        double sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += values[i];
+        }
+        return sum / count;
+    }
+
     /** Every value, in the order of observation. */
     public void forEach(java.util.function.DoubleConsumer action) {
         for (int i = 0; i < count; i++) {
@@ -79,9 +88,18 @@ public final class Sample {
      * The reading as one value, the median: for what is found as a difference of two measurements, whose spread is theirs and not its own.
      */
     public Reading middle() {
+        return only(median());
+    }
+
+    /** The reading as one value, the mean: for what comes in either of two ways, and counts by its sum. */
+    public Reading average() {
+        return only(mean());
+    }
+
+    private Reading only(double value) {
         Reading all = reading();
         return all instanceof Reading.Measured measured
-                ? new Reading.Measured(parameter, new double[] {median()}, measured.n(), measured.guards()) : all;
+                ? new Reading.Measured(parameter, new double[] {value}, measured.n(), measured.guards()) : all;
     }
 
     /** What the values of a sample are beyond {@code least}, nothing for those below it, as a sample of a quantity; without the guards. */

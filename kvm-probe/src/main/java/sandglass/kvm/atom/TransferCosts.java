@@ -66,7 +66,7 @@ final class TransferCosts {
         if (PARTED.contains(stack)) {
             quantities.add(new Quantity(stack + GET_CPU, NANOSECONDS, "core time of the caller for that GET, not of the server: the rest waits"));
             quantities.add(new Quantity(stack + POST_CPU, NANOSECONDS, "the same for that POST"));
-            quantities.add(new Quantity(stack + GET_BYTE + CPU_PART, NANOSECONDS_PER_BYTE, "core time of the caller for each byte more of a GET"));
+            quantities.add(new Quantity(stack + GET_BYTE + CPU_PART, NANOSECONDS_PER_BYTE, "core time of the caller for each byte more of a GET, on average: server and caller may share a core or not"));
             quantities.add(new Quantity(stack + POST_BYTE + CPU_PART, NANOSECONDS_PER_BYTE, "the same for a POST"));
         }
         if (stack.equals("usetl")) {
@@ -144,8 +144,8 @@ final class TransferCosts {
             if (parted) {
                 readings.add(getCpu.middle());
                 readings.add(postCpu.middle());
-                readings.add(rate(stack + GET_BYTE + CPU_PART, samples, CPU + "get ").middle());
-                readings.add(rate(stack + POST_BYTE + CPU_PART, samples, CPU + "post ").middle());
+                readings.add(rate(stack + GET_BYTE + CPU_PART, samples, CPU + "get ").average());
+                readings.add(rate(stack + POST_BYTE + CPU_PART, samples, CPU + "post ").average());
             }
             if (guest) {
                 readings.add(sentPage(samples).middle());
@@ -212,7 +212,7 @@ final class TransferCosts {
     /** Each byte more than of a small transfer, less the caller's core time for it where that is a parameter of its own. */
     private static Sample byteCost(String stack, String what, Map<String, Sample> samples, String kind) {
         Sample all = rate(stack + what, samples, kind);
-        return !PARTED.contains(stack) ? all : Sample.less(stack + what, all, rate(what, samples, CPU + kind).median());
+        return !PARTED.contains(stack) ? all : Sample.less(stack + what, all, rate(what, samples, CPU + kind).mean());
     }
 
     /** Of each size as many values: a transfer's rate is drawn once, whatever its size. */

@@ -17,7 +17,7 @@ final class Workers implements AutoCloseable {
     private static final long AWAKE_NS = 250_000;
 
     private final LongSupplier clockNs;
-    private final Crew threads = new Crew(THREADS);
+    private final Crew threads = new Crew(THREADS, THREADS);
     private final ConcurrentLinkedQueue<Done> reports = new ConcurrentLinkedQueue<>();
     private long lastEndNs;
 

@@ -18,11 +18,16 @@ public final class Crew implements Executor, AutoCloseable {
     private final List<Member> members = new ArrayList<>();
     private final Deque<Member> idle = new ArrayDeque<>();
     private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final int most;
     private boolean ending;
 
-    /** @param size how many threads there are, from the start */
-    public Crew(int size) {
-        for (int i = 0; i < size; i++) {
+    /**
+     * @param ready how many threads there are from the start
+     * @param most  how many there are at most: another is made when a task finds nobody idle
+     */
+    public Crew(int ready, int most) {
+        this.most = most;
+        for (int i = 0; i < ready; i++) {
             members.add(new Member());
         }
         idle.addAll(members);
@@ -76,8 +81,15 @@ public final class Crew implements Executor, AutoCloseable {
                 throw new IllegalStateException("a task comes after the end");
             }
             member = idle.poll();
-            if (member == null) {
+            if (member == null && members.size() == most) {
                 waiting.add(task);
+                return;
+            }
+            if (member == null) {
+                member = new Member();
+                member.task = task;
+                members.add(member);
+                member.thread.start();
                 return;
             }
             member.task = task;
@@ -93,7 +105,7 @@ public final class Crew implements Executor, AutoCloseable {
     boolean end(long limit, TimeUnit unit) throws InterruptedException {
         close();
         long endNs = System.nanoTime() + unit.toNanos(limit);
-        for (Member member : members) {
+        for (Member member : everybody()) {
             long leftMs = TimeUnit.NANOSECONDS.toMillis(endNs - System.nanoTime());
             member.thread.join(Math.max(1, leftMs));
             if (member.thread.isAlive()) {
@@ -109,6 +121,10 @@ public final class Crew implements Executor, AutoCloseable {
         synchronized (this) {
             ending = true;
         }
-        members.forEach(member -> LockSupport.unpark(member.thread));
+        everybody().forEach(member -> LockSupport.unpark(member.thread));
+    }
+
+    private synchronized List<Member> everybody() {
+        return List.copyOf(members);
     }
 }

@@ -79,7 +79,7 @@ public final class ProbeExecutor implements Executor {
     @Override
     public synchronized RunResult run(Scenario scenario, int replication) throws UnsupportedHereException {
         check(scenario);
-        try (WakefulCores awake = WakefulCores.request(); DocumentServer server = new DocumentServer(documents)) {
+        try (WakefulCores awake = WakefulCores.request(); DocumentServer server = server(scenario)) {
             LiveConfig config = config(scenario).withAllowedHosts(Set.of(server.hostAndPort()));
             boolean computes = Programs.compute(scenario.functions()) || replaysComputing(scenario.load());
             turnNs = computes ? LoopSpeed.turnNs(config.interpreter()) : 0;
@@ -102,6 +102,12 @@ public final class ProbeExecutor implements Executor {
                 }
             }
         }
+    }
+
+    /** One with a thread for each socket of each sandbox that runs at a time, where they spin meanwhile. */
+    private DocumentServer server(Scenario scenario) {
+        return scenario.policies().notification() instanceof Policies.Notification.Polling ? new DocumentServer(documents, ProbeRun.WORKERS + 2)
+                : new DocumentServer(documents);
     }
 
     private RunResult run(Scenario scenario, int replication, LiveStack stack, DocumentServer server, boolean awake, LiveConfig config)

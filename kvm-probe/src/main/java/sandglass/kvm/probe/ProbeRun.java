@@ -42,6 +42,8 @@ final class ProbeRun {
     static final int WORKERS = 64;
     /** A trace's functions mostly wait, many at a time. */
     private static final int TRACE_WORKERS = 512;
+    /** From the start: each makes the process larger in which unikernels are made, which takes the kernel longer then. */
+    private static final int READY_WORKERS = 8;
     private static final long END_LIMIT_S = 120;
     /** The host's available memory changes by some hundred megabytes without us. */
     private static final int MANY_SANDBOXES = 200;
@@ -78,7 +80,8 @@ final class ProbeRun {
         this.timeline = new WallTimeline(clockNs);
         this.merging = merging == null ? null : merging.apply(timeline::clockNs);
         int most = scenario.load() instanceof Load.Trace ? TRACE_WORKERS : WORKERS;
-        this.workers = new Crew(most);
+        int ready = scenario.load() instanceof Load.Burst burst ? burst.size() : READY_WORKERS;
+        this.workers = new Crew(Math.min(most, ready), most);
         Streams streams = new SsjStreams(scenario.seed(), replication);
         arrivals = followsCompletions(scenario.load()) ? null : source.open(scenario, streams);
         functions = arrivals == null ? scenario.functions() : arrivals.functions();

@@ -31,8 +31,8 @@ public final class DocumentServer implements AutoCloseable {
     /** In an event, stands for this server's address, for example {@code ${server}/bytes/1000}. */
     public static final String PLACEHOLDER = "${server}";
 
-    /** As many as sandboxes run at a time, and one for each socket. */
-    private static final int READY = 66;
+    /** Few, since each makes the process larger in which unikernels are made. */
+    private static final int READY = 8;
     private static final int HEAD_BYTES = 16 << 10;
     private static final int CHUNK_BYTES = 1 << 20;
     private static final Pattern BYTES = Pattern.compile("/bytes/(\\d{1,12})");
@@ -45,17 +45,24 @@ public final class DocumentServer implements AutoCloseable {
     private final Set<SocketChannel> connections = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedDeque<Buffers> spare = new ConcurrentLinkedDeque<>();
     private final AtomicLong postedBytes = new AtomicLong();
-    /** Some are there from the beginning: among guests that spin, making one takes so long that those who wait behind it think nobody answers. */
-    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(READY, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(),
-            task -> {
-                Thread thread = new Thread(task, "document-server");
-                thread.setDaemon(true);
-                return thread;
-            });
+    private final ThreadPoolExecutor threads;
 
     /** @param documents what a GET of a path gives; a path begins with a slash */
     public DocumentServer(Function<String, Optional<byte[]>> documents) {
+        this(documents, READY);
+    }
+
+    /**
+     * One with so many threads from the beginning: among guests that spin, making one takes so long that those who wait behind it think nobody
+     * answers.
+     */
+    public DocumentServer(Function<String, Optional<byte[]>> documents, int ready) {
         this.documents = documents;
+        threads = new ThreadPoolExecutor(ready, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+            Thread thread = new Thread(task, "document-server");
+            thread.setDaemon(true);
+            return thread;
+        });
         for (int i = 0; i < CHUNK_BYTES; i++) {
             chunk.put(i, (byte) ('a' + i % 26));
         }

@@ -19,7 +19,7 @@ class CrewTest {
 
     @Test
     void oneTaskAfterTheOtherIsDoneByTheSameThread() throws InterruptedException {
-        Crew crew = new Crew(8);
+        Crew crew = new Crew(2, 8);
         Set<Thread> seen = new HashSet<>();
         for (int i = 0; i < 50; i++) {
             CountDownLatch done = new CountDownLatch(1);
@@ -37,7 +37,7 @@ class CrewTest {
 
     @Test
     void tasksBeyondItsSizeWaitInTheirOrderAndAllAreDone() throws InterruptedException {
-        Crew crew = new Crew(1);
+        Crew crew = new Crew(1, 1);
         CountDownLatch go = new CountDownLatch(1);
         ConcurrentLinkedQueue<Integer> order = new ConcurrentLinkedQueue<>();
         crew.execute(() -> {
@@ -58,8 +58,28 @@ class CrewTest {
     }
 
     @Test
+    void whoFindsNobodyIdleGetsAThreadOfItsOwnUntilThereAreEnough() throws InterruptedException {
+        Crew crew = new Crew(0, 3);
+        CountDownLatch together = new CountDownLatch(3);
+        Set<Thread> seen = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        for (int i = 0; i < 4; i++) {
+            crew.execute(() -> {
+                seen.add(Thread.currentThread());
+                together.countDown();
+                try {
+                    together.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+        assertThat(crew.end(PATIENCE_S, TimeUnit.SECONDS)).isTrue();
+        assertThat(seen).hasSize(3);
+    }
+
+    @Test
     void noTaskIsLostHoweverManyComeAtOnce() throws InterruptedException {
-        Crew crew = new Crew(4);
+        Crew crew = new Crew(1, 4);
         AtomicInteger done = new AtomicInteger();
         for (int i = 0; i < 100_000; i++) {
             crew.execute(done::incrementAndGet);

@@ -39,7 +39,7 @@ class PolledEtlTest {
                 return bytes(data[:10]).decode() + str(len(data))
             """;
 
-    private final DocumentServer server = new DocumentServer(path -> path.equals("/document") ? Optional.of(DOCUMENT) : Optional.empty());
+    private final DocumentServer server = new DocumentServer(path -> path.equals("/document") ? Optional.of(DOCUMENT) : Optional.empty(), 66);
     private UsfFactory factory;
     private UsfPool pool;
     private Poller poller;
