@@ -288,12 +288,13 @@ final class Walk {
         footprint.busy = true;
         controlPlaneCooled = machine.controlPlaneCooled();
         followsUp = machine.hasJustEnded();
-        machine.told();
+        if (!followsUp) {
+            machine.told();
+        }
         told.forget();
         verb = phases;
         phaseAt = 0;
         resumed = false;
-        slept = false;
         enter();
         pendingNs = machine.cpu().lateNs();
         pendingPlace = Place.ELAPSE;
@@ -303,6 +304,7 @@ final class Walk {
     private void enter() {
         phaseBeganNs = machine.timeline().nowNs();
         at = 0;
+        slept = false;
         Phase phase = verb[phaseAt];
         // What warms a new sandbox is a call.
         cooled = phase == Phase.READY ? controlPlaneCooled : machine.cooled(phase == Phase.INIT ? Phase.RUN : phase);
