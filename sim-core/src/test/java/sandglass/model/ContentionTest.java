@@ -156,8 +156,8 @@ class ContentionTest {
     }
 
     @Test void whoSleepsBetweenPiecesWaitsForACoreEachTime() {
-        // Oracle: arithmetic by hand. One core, slices of 100. A sandbox is made in three pieces of 30 by who is woken for each, while a call computes:
-        // each begins when that has had a slice. In one piece, it waits once; alone, never.
+        // Oracle: arithmetic by hand. One core, slices of 100. A sandbox is made in three pieces of 30 by who is woken for each, while a call
+        // computes: each begins when that has had a slice. In one piece, it waits once; alone, never.
         assertThat(madeBesideACall(2)).containsExactly(90L, 3 * 100L + 3 * 30L);
         assertThat(madeBesideACall(0)).containsExactly(90L, 100L + 90L);
     }

@@ -65,7 +65,7 @@ final class LiveCalls {
                 new Quantity(stack + ".touch-page", NANOSECONDS_PER_PAGE, "the first write to a page of fresh memory, with the asking for it")));
         return new Atom(stack + "-call", Set.of(stack), quantities,
                 "calls with and without one kind of work, alternating, each by a woken thread; differences of medians",
-                Clock.WALL, stack.equals("zygote") ? new Seconds(22, 5) : new Seconds(28, 5), bench -> new Calls(bench, stack).measure());
+                Clock.WALL, stack.equals("zygote") ? new Seconds(18, 4) : new Seconds(24, 4), bench -> new Calls(bench, stack).measure());
     }
 
     /** One stack's calls. */

@@ -40,7 +40,7 @@ final class SteppedStarts {
      * A step.
      *
      * @param waits   whether its waiting is told apart: {@code name} is what it waits then, and {@code name-cpu} its core time
-     * @param grace   whether it waits for a grace period unless it comes right after another: how long it does is what it waits on a host that was idle
+     * @param grace   whether it waits for a grace period unless it comes right after another: then it waits as long as after a pause
      * @param meaning from when to when
      */
     private record Step(String name, String as, boolean waits, boolean grace, String meaning) {
@@ -77,8 +77,8 @@ final class SteppedStarts {
                 Step.busy("interpreter", "python-init", "from then until the runner waits for a function"),
                 Step.waiting("exit", "exit", "killing it, until its first process has ended"),
                 Step.waiting("delete", "delete", "runc delete, until nothing of it is left")), beside)
-                .atom("containers made, called, paused, resumed and destroyed, one right after another and one on a host that was idle, in turn; a network namespace"
-                        + " made beside each");
+                .atom("containers made, called, paused, resumed and destroyed, one right after another and one on a host that was idle, in turn;"
+                        + " a network namespace made beside each");
     }
 
     static Atom zygote() {
@@ -116,11 +116,12 @@ final class SteppedStarts {
                 quantities.add(new Quantity(parameter(step) + CPU, NANOSECONDS, "core time of all who take part in: " + step.meaning));
             }
         }
-        quantities.add(new Quantity(stack + COLD_CREATE, NANOSECONDS, "what a pause of 50 ms before it adds to the making, without waiting for a grace period"));
+        quantities.add(new Quantity(stack + COLD_CREATE, NANOSECONDS,
+                "what a pause of 50 ms before it adds to the making, without waiting for a grace period"));
         quantities.addAll(beside.values());
         return new Atom(stack + "-start", Set.of(stack), quantities, method
                 + "; core time is that of the thread, of commands that ended (getrusage), of the first process and of who forks it", Clock.WALL,
-                stack.equals("zygote") ? new Atom.Seconds(10, 2) : new Atom.Seconds(22, 4), this::measure);
+                stack.equals("zygote") ? new Atom.Seconds(9, 2) : new Atom.Seconds(20, 3), this::measure);
     }
 
     private List<Reading> measure(Bench bench) throws UnsupportedHereException {

@@ -66,7 +66,8 @@ final class TransferCosts {
         if (PARTED.contains(stack)) {
             quantities.add(new Quantity(stack + GET_CPU, NANOSECONDS, "core time of the caller for that GET, not of the server: the rest waits"));
             quantities.add(new Quantity(stack + POST_CPU, NANOSECONDS, "the same for that POST"));
-            quantities.add(new Quantity(stack + GET_BYTE + CPU_PART, NANOSECONDS_PER_BYTE, "core time of the caller for each byte more of a GET, on average: server and caller may share a core or not"));
+            quantities.add(new Quantity(stack + GET_BYTE + CPU_PART, NANOSECONDS_PER_BYTE,
+                    "core time of the caller for each byte more of a GET, on average: server and caller may share a core or not"));
             quantities.add(new Quantity(stack + POST_BYTE + CPU_PART, NANOSECONDS_PER_BYTE, "the same for a POST"));
         }
         if (stack.equals("usetl")) {
