@@ -12,7 +12,7 @@ import sandglass.platform.Timer;
  * exactly its share would have. Only who is not ahead of it may begin to run, the one whose deadline is first, a slice after its virtual time
  * when its last slice began. A job that comes back is where it left: who left ahead of its share waits until the others have caught up,
  * unless they did so meanwhile, and who is owed some is still. If it may run, it displaces the job that has run for longest if that has for
- * longer than a grace, or is next if nobody comes after it.
+ * longer than a grace, or is next if nobody comes after it; a patient one waits until it is its turn.
  *
  * <p>Who goes on after others ran finds the caches theirs: that costs it a share of the time it was away, of a slice at most.
  *

@@ -49,7 +49,7 @@ public record Step(String name, double times, Per per, String cost, Server serve
         WAIT,
         /**
          * The share, 0 to 1, by which caches have cooled, nearly 1 after a few times {@code host.cooling-time}: in READY with the time since the
-         * control plane last told any sandbox to do something, elsewhere with the time since such a phase last ended. Its
+         * control plane last told any sandbox to do something because it was due, elsewhere with the time since such a phase last ended. Its
          * cost is what it takes longer after a pause than in a loop.
          */
         COOLED,
@@ -62,7 +62,7 @@ public record Step(String name, double times, Per per, String cost, Server serve
         ARRIVAL,
         /** In READY and CREATE: once if it tells it since another verb has just ended, each time. What has ended has had the caches meanwhile. */
         FOLLOW_UP,
-        /** Where {@link #ARRIVAL} is one: the share by which caches have cooled since the control plane last told any sandbox to do something. */
+        /** Where {@link #ARRIVAL} is one: the share by which caches have cooled since there last was one. */
         COOLED_ARRIVAL,
         /**
          * In CREATE: other sandboxes that the process which it is made in holds by then, {@link Stack#perProcess}; in RUN the same number for the

@@ -12,15 +12,18 @@ import sandglass.scenario.Scenario;
 /** Plays back results that were recorded earlier, possibly on another host. The results stay as they are, host fingerprint and executor included. */
 public final class RecordedExecutor implements Executor {
 
+    /** How many of the recorded scenarios an error names. */
+    private static final int NAMED = 5;
+
     private record Run(String digest, int replication) {}
 
     private final Map<Run, RunResult> runs = new HashMap<>();
-    private final String scenarios;
+    private final List<String> scenarios;
 
     /** @param recorded the first result of a scenario and replication counts */
     public RecordedExecutor(List<RunResult> recorded) {
         recorded.forEach(result -> runs.putIfAbsent(new Run(result.digest(), result.replication()), result));
-        scenarios = recorded.stream().map(RunResult::scenarioId).distinct().sorted().collect(Collectors.joining(", "));
+        scenarios = recorded.stream().map(RunResult::scenarioId).distinct().sorted().toList();
     }
 
     @Override public String name() {
@@ -31,9 +34,25 @@ public final class RecordedExecutor implements Executor {
         RunResult result = runs.get(new Run(scenario.digest(), replication));
         if (result == null) {
             throw new UnsupportedHereException("there is no recording of scenario " + scenario.id() + ", replication " + replication
-                    + "; recorded are: " + (scenarios.isEmpty() ? "none" : scenarios),
+                    + "; " + instead(scenario.id()),
                     "record it with --executor probe on a host that can run it, or leave the scenario out with --set");
         }
         return result;
+    }
+
+    /** What is recorded instead: the scenario as it was before something of it changed, or some of all. */
+    private String instead(String id) {
+        List<String> earlier = scenarios.stream().filter(other -> withoutDigest(other).equals(withoutDigest(id))).toList();
+        if (!earlier.isEmpty()) {
+            return "its stack, load or policy has changed since it was recorded as " + String.join(", ", earlier);
+        }
+        String some = scenarios.stream().limit(NAMED).collect(Collectors.joining(", "));
+        return scenarios.isEmpty() ? "nothing is recorded"
+                : scenarios.size() + " scenarios are recorded: " + some + (scenarios.size() > NAMED ? " and others" : "");
+    }
+
+    /** A scenario's name ends with a part of its digest. */
+    private static String withoutDigest(String id) {
+        return id.substring(0, Math.max(0, id.lastIndexOf('-')));
     }
 }
