@@ -370,7 +370,7 @@ final class Walk {
                 fork.begin(ns);
                 return false;
             }
-            wakeUps = stage.wakeUps();
+            wakeUps = place == Place.CORES ? stage.wakeUps() : 0;
             pieceNs = ns / (wakeUps + 1);
             pendingNs += ns - wakeUps * pieceNs;
             pendingPlace = place;

@@ -72,6 +72,26 @@ class FairSchedulerTest {
         assertThat(log).containsExactly("s260", "s320", "a1100");
     }
 
+    // Oracle: worked by hand. Without grace b displaces a at 20; patient, it waits until 100, the end of a's slice.
+    @Test
+    void whoIsPatientDisplacesNobody() {
+        bBesideA(false);
+        assertThat(log).containsExactly("b70", "a300");
+        log.clear();
+        bBesideA(true);
+        assertThat(log).containsExactly("b450", "a600");
+    }
+
+    private void bBesideA(boolean patient) {
+        FairScheduler cpu = new FairScheduler(timeline, 1, 100, 0);
+        Job b = logging("b");
+        b.waitItsTurn(patient);
+        long nowNs = timeline.nowNs();
+        arrive(cpu, nowNs, logging("a"), 250);
+        arrive(cpu, nowNs + 20, b, 50);
+        timeline.run();
+    }
+
     // Oracle: worked by hand. A grace of 30: b comes at 20 and waits until 100, the end of a's slice.
     @Test
     void whoRunsForLessThanTheGraceIsNotDisplaced() {

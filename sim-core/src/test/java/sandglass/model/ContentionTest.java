@@ -157,13 +157,14 @@ class ContentionTest {
 
     @Test void whoSleepsBetweenPiecesWaitsForACoreEachTime() {
         // Oracle: arithmetic by hand. One core, slices of 100. A sandbox is made in three pieces of 30 by who is woken for each, while a call
-        // computes: each begins when that has had a slice. In one piece, it waits once; alone, never.
-        assertThat(madeBesideACall(2)).containsExactly(90L, 3 * 100L + 3 * 30L);
-        assertThat(madeBesideACall(0)).containsExactly(90L, 100L + 90L);
+        // computes: each begins when that has had a slice. In one piece, it waits once; alone, or with cores enough, never.
+        assertThat(madeBesideACall(1, 2)).containsExactly(90L, 3 * 100L + 3 * 30L);
+        assertThat(madeBesideACall(1, 0)).containsExactly(90L, 100L + 90L);
+        assertThat(madeBesideACall(Host.UNLIMITED, 2)).containsExactly(90L, 90L);
     }
 
-    private static List<Long> madeBesideACall(int wakeUps) {
-        Bench bench = computing(1, 1_000).ns("make", 90).ns(WellKnown.SLICE, 100)
+    private static List<Long> madeBesideACall(int cores, int wakeUps) {
+        Bench bench = computing(cores, 1_000).ns("make", 90).ns(WellKnown.SLICE, 100)
                 .step(Phase.CREATE, Server.CPU, "make", 1, Step.Per.ONCE, wakeUps, Map.of()).build();
         bench.runtime.run(bench.ready(), bench.invocation(0.5));
         bench.ready();
