@@ -13,6 +13,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.Marker;
 import sandglass.plot.FigureSpec.Scale;
+import sandglass.result.Interval;
 import sandglass.result.Metric;
 import sandglass.result.RunResult;
 
@@ -21,6 +22,8 @@ final class CurveFigure {
 
     /** Where the values along the axis stand at least this share of it apart, each is labelled as written. */
     private static final double LEAST_GAP = 0.045;
+    /** Of the figure's height. */
+    private static final double WIDEST_INTERVAL = 0.5;
 
     private final FigureSpec.Curve spec;
     private final List<Groups.Group> groups;
@@ -55,7 +58,8 @@ final class CurveFigure {
     static Drawing draw(FigureSpec.Curve spec, List<RunResult> results) {
         CurveFigure figure = new CurveFigure(spec, results);
         String title = Captions.title(spec, Captions.of(figure.metric, "by " + Human.axis(spec.x())));
-        String shows = Captions.shows(figure.metric, spec.statistic(), figure.points());
+        String shows = Captions.shows(figure.metric, spec.statistic(), figure.points())
+                + (figure.lines.values().stream().allMatch(figure::drawsIntervals) ? "" : "; lines whose intervals would fill the figure without them");
         List<Frame.Key> keys = new ArrayList<>();
         for (int i = 0; i < figure.groups.size(); i++) {
             Groups.Group group = figure.groups.get(i);
@@ -107,9 +111,18 @@ final class CurveFigure {
         return table;
     }
 
+    /** Whether a line's intervals tell anything: those of two replications can reach over the whole figure. */
+    private boolean drawsIntervals(Map<String, Point> line) {
+        return line.values().stream().map(Point::interval).filter(Interval::known)
+                .allMatch(interval -> y.fraction(interval.high()) - y.fraction(interval.low()) <= WIDEST_INTERVAL);
+    }
+
     /** Intervals as a band along the line; as whiskers where there is no line to follow. */
     private void paintIntervals(Graphics2D g, Rectangle plot, Groups.Group group) {
         Map<String, Point> line = lines.get(group);
+        if (!drawsIntervals(line)) {
+            return;
+        }
         if (line.size() < 2) {
             line.forEach((value, point) -> Charts.whisker(g, plot, y, plot.x + x.fraction(number(value)) * plot.width, point.value(),
                     point.interval(), group.color()));

@@ -5,6 +5,7 @@ import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.awt.Shape;
 import java.awt.geom.Line2D;
+import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -103,8 +104,7 @@ final class ScatterFigure {
         g.setClip(clip);
         XYChart chart = Charts.xy(plot, axis, axis);
         chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-        double leastLabelled = pairs.stream().map(ScatterFigure::distance).sorted(Comparator.reverseOrder()).limit(MOST_LABELLED)
-                .reduce((farther, nearer) -> nearer).orElse(0.0);
+        List<Pair> drawn = new ArrayList<>();
         for (int i = 0; i < pairs.size(); i++) {
             Pair pair = pairs.get(i);
             if (axis.scale() == Scale.LOG && Math.min(pair.measured().value(), pair.predicted().value()) <= 0) {
@@ -116,15 +116,29 @@ final class ScatterFigure {
             series.setMarkerColor(Palette.stack(pair.stack()));
             double x = plot.x + axis.fraction(pair.measured().value()) * plot.width;
             Charts.whisker(g, plot, axis, x, pair.predicted().value(), pair.predicted().interval(), Palette.stack(pair.stack()));
+            drawn.add(pair);
+        }
+        label(g, plot, drawn);
+        Charts.paint(g, chart, plot);
+    }
+
+    /** Writes the ratios of those beyond the tolerance beside them, the farthest first; none over another, all of them are in the table. */
+    private void label(Graphics2D g, Rectangle plot, List<Pair> drawn) {
+        List<Rectangle2D> taken = new ArrayList<>();
+        g.setColor(Palette.INK);
+        for (Pair pair : drawn.stream().sorted(Comparator.comparingDouble(ScatterFigure::distance).reversed()).limit(MOST_LABELLED).toList()) {
             double ratio = pair.predicted().value() / pair.measured().value();
-            if (Math.abs(ratio - 1) > tolerance && distance(pair) >= leastLabelled) {
-                g.setColor(Palette.INK);
-                boolean right = axis.fraction(pair.measured().value()) < 0.85;
-                Text.draw(g, pair.stack() + " × " + Human.digits(ratio, 3), Text.SMALL, x + (right ? 9 : -9),
-                        plot.getMaxY() - axis.fraction(pair.predicted().value()) * plot.height + 4, right ? 0 : 1);
+            String text = pair.stack() + " × " + Human.digits(ratio, 3);
+            double width = Text.width(text, Text.SMALL);
+            boolean right = axis.fraction(pair.measured().value()) < 0.85;
+            double x = plot.x + axis.fraction(pair.measured().value()) * plot.width + (right ? 9 : -9);
+            double y = plot.getMaxY() - axis.fraction(pair.predicted().value()) * plot.height + 4;
+            Rectangle2D place = new Rectangle2D.Double(right ? x : x - width, y - Text.SMALL.getSize(), width, Text.SMALL.getSize() + 3);
+            if (Math.abs(ratio - 1) > tolerance && taken.stream().noneMatch(place::intersects)) {
+                taken.add(place);
+                Text.draw(g, text, Text.SMALL, x, y, right ? 0 : 1);
             }
         }
-        Charts.paint(g, chart, plot);
     }
 
     /** How far apart prediction and measurement are, as a ratio either way. */
