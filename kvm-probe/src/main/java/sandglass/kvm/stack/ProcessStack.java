@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.LongSupplier;
 import sandglass.kvm.leftovers.Journal;
+import sandglass.kvm.sys.ChildProcess;
 import sandglass.run.UnsupportedHereException;
 
 /** Python as an ordinary process of the host: the least that any stack can cost, and no isolation to speak of. */
@@ -26,11 +27,15 @@ public final class ProcessStack implements LiveStack {
     /**
      * Takes ownership of a journal.
      *
-     * @throws UnsupportedHereException if the interpreter is not there
+     * @throws UnsupportedHereException if the interpreter is not there, or the C library too old
      */
     ProcessStack(LiveConfig config, LongSupplier clockNs, Journal journal) throws UnsupportedHereException {
         if (!Files.isExecutable(config.interpreter())) {
             throw new UnsupportedHereException("no Python at " + config.interpreter(), "sudo apt-get install -y python3");
+        }
+        if (!ChildProcess.isSupported()) {
+            throw new UnsupportedHereException("the C library cannot start a program without this one's descriptors"
+                    + " (posix_spawn_file_actions_addclosefrom_np)", "use glibc 2.34 or newer, as in Debian 12");
         }
         this.config = config;
         this.clockNs = clockNs;

@@ -1,5 +1,6 @@
 package sandglass.kvm.sys;
 
+import com.kenai.jffi.Library;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -46,6 +47,11 @@ public final class ChildProcess implements AutoCloseable {
         this.handle = handle;
         this.input = input;
         this.output = output;
+    }
+
+    /** Whether the C library can keep this program's descriptors from a child: glibc 2.34 or newer. */
+    public static boolean isSupported() {
+        return Library.getCachedInstance("libc.so.6", Library.LAZY).getSymbolAddress("posix_spawn_file_actions_addclosefrom_np") != 0;
     }
 
     /**

@@ -58,6 +58,11 @@ class ChildProcessTest {
         assertThat(descriptors()).isEqualTo(before);
     }
 
+    @Test
+    void theCLibraryOfThisHostCanStartIt() {
+        assertThat(ChildProcess.isSupported()).isTrue();
+    }
+
     private static void startsAndFails() {
         assertThatThrownBy(() -> ChildProcess.start(List.of("/no/such/program"), Map.of()))
                 .isInstanceOf(SystemCallException.class).hasMessage("posix_spawn on /no/such/program: ENOENT");
