@@ -59,7 +59,8 @@ final class CurveFigure {
         CurveFigure figure = new CurveFigure(spec, results);
         String title = Captions.title(spec, Captions.of(figure.metric, "by " + Human.axis(spec.x())));
         String shows = Captions.shows(figure.metric, spec.statistic(), figure.points())
-                + (figure.lines.values().stream().allMatch(figure::drawsIntervals) ? "" : "; lines whose intervals would fill the figure without them");
+                + (figure.lines.values().stream().allMatch(figure::drawsIntervals) ? ""
+                        : "; lines whose intervals would fill the figure without them");
         List<Frame.Key> keys = new ArrayList<>();
         for (int i = 0; i < figure.groups.size(); i++) {
             Groups.Group group = figure.groups.get(i);
