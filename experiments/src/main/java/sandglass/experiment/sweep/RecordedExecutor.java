@@ -34,17 +34,20 @@ public final class RecordedExecutor implements Executor {
         RunResult result = runs.get(new Run(scenario.digest(), replication));
         if (result == null) {
             throw new UnsupportedHereException("there is no recording of scenario " + scenario.id() + ", replication " + replication
-                    + "; " + instead(scenario.id()),
+                    + "; " + instead(scenario),
                     "record it with --executor probe on a host that can run it, or leave the scenario out with --set");
         }
         return result;
     }
 
-    /** What is recorded instead: the scenario as it was before something of it changed, or some of all. */
-    private String instead(String id) {
-        List<String> earlier = scenarios.stream().filter(other -> withoutDigest(other).equals(withoutDigest(id))).toList();
+    /** What is recorded instead: other replications, the scenario as it was before something of it changed, or some of all. */
+    private String instead(Scenario scenario) {
+        if (runs.keySet().stream().anyMatch(run -> run.digest.equals(scenario.digest()))) {
+            return "only other replications of it are";
+        }
+        List<String> earlier = scenarios.stream().filter(other -> withoutDigest(other).equals(withoutDigest(scenario.id()))).toList();
         if (!earlier.isEmpty()) {
-            return "its stack, load or policy has changed since it was recorded as " + String.join(", ", earlier);
+            return "something of it has changed since it was recorded as " + String.join(", ", earlier);
         }
         String some = scenarios.stream().limit(NAMED).collect(Collectors.joining(", "));
         return scenarios.isEmpty() ? "nothing is recorded"

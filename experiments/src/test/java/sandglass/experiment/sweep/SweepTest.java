@@ -1,6 +1,7 @@
 package sandglass.experiment.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -178,7 +179,19 @@ class SweepTest {
         assertThat(sweep(player, "second", 2, scenarios()).results()).isEqualTo(recorded);
         Outcome more = sweep(player, "third", 1, scenarios("length.replications=5"));
         assertThat(more.failures()).hasSize(3).allSatisfy(
-                failure -> assertThat(failure.cause()).isInstanceOf(UnsupportedHereException.class).hasMessageContaining("no recording"));
+                failure -> assertThat(failure.cause()).isInstanceOf(UnsupportedHereException.class).hasMessageContaining("no recording")
+                        .hasMessageContaining("only other replications of it are"));
+    }
+
+    @Test void aRecordingSaysWhatItHasInstead() {
+        // Oracle: what was put into it. A scenario's identity ends with its digest, so that a changed one differs in nothing else.
+        List<Scenario> all = scenarios();
+        List<RunResult> recorded = sweep(new Draws(), "first", 1, all).results();
+        List<Scenario> changed = scenarios("host.cores=3");
+        assertThat(changed.get(0).digest()).isNotEqualTo(all.get(0).digest());
+        assertThatThrownBy(() -> new RecordedExecutor(recorded).run(changed.get(0), 0))
+                .hasMessageContaining("something of it has changed since it was recorded as " + all.get(0).id());
+        assertThatThrownBy(() -> new RecordedExecutor(List.of()).run(all.get(0), 0)).hasMessageContaining("nothing is recorded");
     }
 
     @Test void aStoppedSweepStartsNothing() {

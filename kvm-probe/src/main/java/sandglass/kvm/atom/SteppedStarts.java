@@ -39,22 +39,35 @@ final class SteppedStarts {
     /**
      * A step.
      *
-     * @param waits   whether its waiting is told apart: {@code name} is what it waits then, and {@code name-cpu} its core time
-     * @param grace   whether it waits for a grace period unless it comes right after another: then it waits as long as after a pause
+     * @param waiting what it is besides core time: told apart, {@code name} is what it waits, and {@code name-cpu} its core time
      * @param meaning from when to when
      */
-    private record Step(String name, String as, boolean waits, boolean grace, String meaning) {
+    private record Step(String name, String as, Waiting waiting, String meaning) {
+
+        enum Waiting {
+            NONE, APART,
+            /** For a grace period, from which it is spared right after another: taken as long as after a pause. */
+            GRACE
+        }
 
         static Step busy(String name, String as, String meaning) {
-            return new Step(name, as, false, false, meaning);
+            return new Step(name, as, Waiting.NONE, meaning);
         }
 
         static Step waiting(String name, String as, String meaning) {
-            return new Step(name, as, true, false, meaning);
+            return new Step(name, as, Waiting.APART, meaning);
         }
 
         static Step graceful(String name, String as, String meaning) {
-            return new Step(name, as, true, true, meaning);
+            return new Step(name, as, Waiting.GRACE, meaning);
+        }
+
+        boolean waits() {
+            return waiting != Waiting.NONE;
+        }
+
+        boolean graceful() {
+            return waiting == Waiting.GRACE;
         }
     }
 
@@ -111,8 +124,8 @@ final class SteppedStarts {
     private Atom atom(String method) {
         List<Quantity> quantities = new ArrayList<>();
         for (Step step : steps) {
-            quantities.add(new Quantity(parameter(step), NANOSECONDS, step.meaning + (step.waits ? "; less core time" : "")));
-            if (step.waits) {
+            quantities.add(new Quantity(parameter(step), NANOSECONDS, step.meaning + (step.waits() ? "; less core time" : "")));
+            if (step.waits()) {
                 quantities.add(new Quantity(parameter(step) + CPU, NANOSECONDS, "core time of all who take part in: " + step.meaning));
             }
         }
@@ -177,13 +190,13 @@ final class SteppedStarts {
 
     /** How long it took until it was there, without waiting for grace periods. */
     private long createdNs(Made made) {
-        return made.createNs - steps.stream().filter(step -> step.grace).mapToLong(step -> waitedNs(step, made)).sum();
+        return made.createNs - steps.stream().filter(Step::graceful).mapToLong(step -> waitedNs(step, made)).sum();
     }
 
     private void add(Function<String, Sample> of, Step step, Made atOnce, Made afterPause) {
-        if (step.waits) {
+        if (step.waits()) {
             of.apply(parameter(step) + CPU).add(cpuNs(step, atOnce));
-            of.apply(parameter(step)).add(waitedNs(step, step.grace ? afterPause : atOnce));
+            of.apply(parameter(step)).add(waitedNs(step, step.graceful() ? afterPause : atOnce));
         } else {
             of.apply(parameter(step)).add(ns(step, atOnce));
         }
