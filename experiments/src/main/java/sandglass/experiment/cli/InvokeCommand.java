@@ -24,6 +24,7 @@ import sandglass.kvm.stack.Imports;
 import sandglass.kvm.stack.LiveConfig;
 import sandglass.kvm.stack.LiveStack;
 import sandglass.kvm.stack.LiveStacks;
+import sandglass.kvm.stack.PythonSource;
 import sandglass.kvm.usf.file.ModuleStore;
 import sandglass.run.UnsupportedHereException;
 import sandglass.unit.Quantities;
@@ -94,6 +95,7 @@ final class InvokeCommand implements Callable<Integer> {
         checkOptions(problems);
         LiveConfig config = config(problems);
         Imports imports = imports(problems);
+        compiling(config, source, problems);
         if (!problems.isEmpty()) {
             throw new BadInputException(problems);
         }
@@ -123,6 +125,14 @@ final class InvokeCommand implements Callable<Integer> {
                     + "); expected a Python file with def handler(event, etl)"));
         }
         return "";
+    }
+
+    private void compiling(LiveConfig config, String source, List<Problem> problems) {
+        // Where there is no interpreter the stack says how to get one.
+        if (Files.isExecutable(config.interpreter())) {
+            PythonSource.mistake(config.interpreter(), source).ifPresent(mistake -> problems.add(new Problem(function.toString(), mistake.line(), "",
+                    "is no Python: " + mistake.message() + "; expected a Python file with def handler(event, etl)")));
+        }
     }
 
     private void checkOptions(List<Problem> problems) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import sandglass.experiment.read.NotJson;
 
 /** Texts that should be one JSON value each: of any size and depth, since Python's are. Nothing is built from them, so a deep one does no harm. */
 final class JsonValue {
@@ -26,7 +27,7 @@ final class JsonValue {
             parser.skipChildren();
             return parser.nextToken() == null ? Optional.empty() : Optional.of("is not JSON: something follows behind the value's end");
         } catch (JsonProcessingException e) {
-            return Optional.of("is not JSON: " + e.getOriginalMessage().replaceFirst("(: enable `| \\(start marker).*", ""));
+            return Optional.of("is not JSON: " + NotJson.reason(e));
         } catch (IOException e) {
             throw new UncheckedIOException("a text could not be read", e);
         }

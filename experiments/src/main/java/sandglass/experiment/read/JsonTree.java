@@ -49,7 +49,7 @@ final class JsonTree {
             return tree;
         } catch (JsonProcessingException e) {
             int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
-            throw new BadInputException(List.of(new Problem(name, line, "", "not valid JSON: " + e.getOriginalMessage())));
+            throw new BadInputException(List.of(new Problem(name, line, "", "not valid JSON: " + NotJson.reason(e))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -111,7 +111,7 @@ final class ProgramReader {
         try {
             return MAPPER.readTree(word).toString();
         } catch (JsonProcessingException e) {
-            node.problem("not JSON: " + e.getOriginalMessage());
+            node.problem("not JSON: " + NotJson.reason(e));
             return null;
         }
     }

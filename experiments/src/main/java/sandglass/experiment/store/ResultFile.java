@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import sandglass.experiment.read.BadInputException;
+import sandglass.experiment.read.NotJson;
 import sandglass.experiment.read.Problem;
 import sandglass.result.RunResult;
 
@@ -56,7 +57,7 @@ public record ResultFile(List<RunResult> results, long wholeBytes, boolean trunc
         } catch (JsonFields.Mismatch | IllegalArgumentException | ArithmeticException e) {
             problems.add(new Problem(file.toString(), line, "", e.getMessage()));
         } catch (JsonProcessingException e) {
-            problems.add(new Problem(file.toString(), line, "", "not valid JSON: " + e.getOriginalMessage()));
+            problems.add(new Problem(file.toString(), line, "", "not valid JSON: " + NotJson.reason(e)));
         }
     }
 

@@ -94,6 +94,18 @@ class ProbeTest {
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("--usf", "--jobs", "--per-worker", "--memory-mib");
     }
 
+    /** Oracle: the lines of the files as written here. */
+    @Test
+    void aFunctionThatIsNoPythonIsBadInput() throws IOException {
+        String file = Files.writeString(directory.resolve("broken.py"), "import json\n\ndef handler(event, etl)\n    return event\n").toString();
+        assertThat(sandglass("invoke", file, "--stack", "process", "--event", "{\"a\": ")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(file + ":3: is no Python: expected ':'").contains("--event: is not JSON")
+                .doesNotContain("REDACTED");
+        Files.writeString(Path.of(file), "def handler(event, etl):\n    return 'a\0'\n");
+        assertThat(sandglass("invoke", file, "--stack", "process")).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(file).contains("is no Python: source code string cannot contain null bytes");
+    }
+
     /** Oracle: the text that was sent, and Python's own of numbers; strings and depths beyond a parser's defaults. */
     @Test
     void anyJsonComesBackAsItIs() throws IOException {
