@@ -36,6 +36,12 @@ public final class WellKnown {
     /** ns: how much later a thread that was woken runs while another computes. Used with slices; if it is not known, it is not late. */
     public static final String LATE_WAKE = "linux.late-wake";
 
+    /**
+     * ns: how much later a thread that was woken runs while one computes on each core, so that it displaces one or waits. Used with late wake-ups;
+     * if it is not known, these stand for it.
+     */
+    public static final String DISPLACING_WAKE = "linux.displacing-wake";
+
     /** 1: behind how many that compute one that is late is put at most. Used with late wake-ups; if it is not known, behind one. */
     public static final String LATE_WAKE_AHEAD = "linux.late-wake-ahead";
 
@@ -56,6 +62,9 @@ public final class WellKnown {
 
     /** ns: the same for what the control plane uses; if it is not known, that of calls stands for it. */
     public static final String PLATFORM_COOLING_TIME = "platform.cooling-time";
+
+    /** ns: the same for recycling, since the one before it ended; if it is not known, that of calls stands for it. */
+    public static final String RECYCLE_COOLING_TIME = "recycle.cooling-time";
 
     /** ns: for how long after somebody has waited for a grace period of the kernel who comes is spared. Needed where a step waits so. */
     public static final String GRACE_MEMORY = "linux.grace-memory";

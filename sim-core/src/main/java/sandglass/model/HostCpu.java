@@ -43,10 +43,11 @@ final class HostCpu {
     /**
      * How late it is.
      *
-     * @param ns        draws how much later it begins for each that it is put behind
-     * @param mostAhead how many these are at most
+     * @param ns           draws how much later it begins for each that it is put behind
+     * @param displacingNs draws the same for the first of these where no core is idle
+     * @param mostAhead    how many these are at most
      */
-    record Late(LongSupplier ns, long mostAhead) {}
+    record Late(LongSupplier ns, LongSupplier displacingNs, long mostAhead) {}
 
     private final Host host;
     private final Timeline timeline;
@@ -93,11 +94,22 @@ final class HostCpu {
      * each core, behind some of these.
      */
     long lateNs() {
-        if (slices == null || threads.jobs().value() == 0) {
+        return lateNs(slices == null ? null : slices.late.ns);
+    }
+
+    /** The same for who is woken by the clock, not by one that has just ended and leaves a core to him: where none is idle, he displaces somebody. */
+    long lateUnaskedNs() {
+        return lateNs(slices == null ? null : threads.jobs().value() < host.cores() ? slices.late.ns : slices.late.displacingNs);
+    }
+
+    /** @param first of those that it is put behind */
+    private long lateNs(LongSupplier first) {
+        double computing = slices == null ? 0 : threads.jobs().value();
+        if (computing == 0 || slices.late.mostAhead == 0) {
             return 0;
         }
-        long ns = 0;
-        for (long ahead = (long) Math.min(slices.late.mostAhead, Math.max(1, threads.jobs().value() / host.cores())); ahead > 0; ahead--) {
+        long ns = first.getAsLong();
+        for (long more = (long) Math.min(slices.late.mostAhead, computing / host.cores()) - 1; more > 0; more--) {
             ns += slices.late.ns.getAsLong();
         }
         return ns;

@@ -134,11 +134,13 @@ final class HostMemory {
 
     /**
      * The sandbox gets its ready state back: its function's memory is returned, and pages written beyond the first {@code kept}, of which those
-     * of the image come first.
+     * of the image come first; with these, if there are any, what only sandboxes map of what it has met.
      */
     void restore(Footprint footprint, long kept) {
+        int lost = kept < footprint.dirty + footprint.fresh ? footprint.met & ImageLayout.GIVEN_BACK : 0;
         // Where a scanner merges, a page that has its old content again is its to merge, whoever has copied it back.
-        long less = giveBack(footprint, scanner == null ? kept : 0);
+        long less = giveBack(footprint, scanner == null ? kept : 0) + sharing.forget(lost);
+        footprint.met &= ~lost;
         changed(-less);
         noticed();
     }

@@ -15,6 +15,11 @@ import sandglass.unit.Unit;
  */
 final class ImageLayout {
 
+    /** How many bits {@link Footprint#met} has. */
+    static final int KINDS = 2 * Region.MetBy.values().length;
+    /** Those of them for what recycling gives back with the pages that were written, if it gives any back. */
+    static final int GIVEN_BACK = (1 << KINDS) - (1 << KINDS / 2);
+
     private final List<Region> regions;
     private final long[] bytes;
     private final long[] writableFrom;
@@ -73,11 +78,13 @@ final class ImageLayout {
 
     /** By which kind of invocation it comes to be mapped, as a bit of {@link Footprint#met}; 0 if it is mapped from the beginning. */
     int kind(int region) {
-        return bit(regions.get(region).metBy());
+        return bits(regions.get(region).metBy()) & (others(region) > 0 ? ~GIVEN_BACK : GIVEN_BACK);
     }
 
-    static int bit(Region.MetBy metBy) {
-        return metBy == Region.MetBy.ALL ? 0 : 1 << metBy.ordinal();
+    /** What an invocation of a kind meets: what others than sandboxes map, too, and what they do not. */
+    static int bits(Region.MetBy metBy) {
+        int bit = metBy == Region.MetBy.ALL ? 0 : 1 << metBy.ordinal();
+        return bit | bit << KINDS / 2;
     }
 
     /** Bytes of the regions that invocations of these kinds meet. */

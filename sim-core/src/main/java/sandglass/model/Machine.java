@@ -43,6 +43,7 @@ final class Machine {
     private final Cooling cooling;
     private final long[] endedNs = new long[Phase.values().length];
     private long toldNs = LONG_AGO_NS;
+    private long copiedNs = LONG_AGO_NS;
     private Walk served;
     private int living;
 
@@ -149,9 +150,10 @@ final class Machine {
      * How fast caches lose what is not used: after so many ns they have all but 1/e of it; 0 if they are cold at once.
      *
      * @param phaseNs        what phases use
+     * @param recycleNs      what recycling uses
      * @param controlPlaneNs what the control plane uses
      */
-    record Cooling(double phaseNs, double controlPlaneNs) {}
+    record Cooling(double phaseNs, double recycleNs, double controlPlaneNs) {}
 
     /** The control plane has told a sandbox to do something. */
     void told() {
@@ -161,6 +163,11 @@ final class Machine {
     /** A phase has ended in some sandbox. */
     void ended(Phase phase) {
         endedNs[phase.ordinal()] = timeline.nowNs();
+    }
+
+    /** A sandbox has got its copies of pages that recycling copies back. */
+    void copiedFirst() {
+        copiedNs = timeline.nowNs();
     }
 
     /** A sandbox has been made. */
@@ -196,7 +203,8 @@ final class Machine {
 
     /** By which share the caches have cooled that such a phase uses, since one last ended in any sandbox. */
     double cooled(Phase phase) {
-        return cooledSince(endedNs[phase.ordinal()], cooling.phaseNs);
+        long sinceNs = endedNs[phase.ordinal()];
+        return phase == Phase.RECYCLE ? cooledSince(Math.max(sinceNs, copiedNs), cooling.recycleNs) : cooledSince(sinceNs, cooling.phaseNs);
     }
 
     /** Others evict what a stack has there, each cache line at some time or other, so that what is left falls exponentially. */

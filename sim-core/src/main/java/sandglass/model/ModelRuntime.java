@@ -3,6 +3,7 @@ package sandglass.model;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import sandglass.calibration.Calibration;
 import sandglass.calibration.WellKnown;
 import sandglass.platform.Invocation;
@@ -25,7 +26,8 @@ import sandglass.unit.Unit;
 /** Carries sandboxes out on paper: each verb takes the time that the stack's steps and the function's ops cost on a contended host. */
 public final class ModelRuntime implements SandboxRuntime {
 
-    private static final Set<Step.Per> COOLS = EnumSet.of(Step.Per.COOLED, Step.Per.DISPLACED, Step.Per.COOLED_ARRIVAL);
+    private static final Set<Step.Per> COOLS = EnumSet.of(Step.Per.COOLED, Step.Per.DISPLACED, Step.Per.COOLED_ARRIVAL,
+            Step.Per.COOLED_COPIED_PAGE);
 
     private final Scenario scenario;
     private final Books books;
@@ -156,12 +158,18 @@ public final class ModelRuntime implements SandboxRuntime {
 
     private HostCpu.Late lateWakes() {
         if (!costs.has(WellKnown.LATE_WAKE)) {
-            return new HostCpu.Late(() -> 0, 0);
+            return new HostCpu.Late(() -> 0, () -> 0, 0);
         }
-        Cost late = costs.require(WellKnown.LATE_WAKE, "the host's cores", Unit.NANOSECONDS);
-        Uniforms uniforms = make.stream(WellKnown.LATE_WAKE, late);
-        return new HostCpu.Late(() -> Math.round(late.value(uniforms)), !costs.has(WellKnown.LATE_WAKE_AHEAD) ? 1
-                : costs.require(WellKnown.LATE_WAKE_AHEAD, "the host's cores", Unit.COUNT).whole());
+        LongSupplier late = draws(WellKnown.LATE_WAKE);
+        return new HostCpu.Late(late, costs.has(WellKnown.DISPLACING_WAKE) ? draws(WellKnown.DISPLACING_WAKE) : late,
+                !costs.has(WellKnown.LATE_WAKE_AHEAD) ? 1
+                        : costs.require(WellKnown.LATE_WAKE_AHEAD, "the host's cores", Unit.COUNT).whole());
+    }
+
+    private LongSupplier draws(String parameter) {
+        Cost cost = costs.require(parameter, "the host's cores", Unit.NANOSECONDS);
+        Uniforms uniforms = make.stream(parameter, cost);
+        return () -> Math.round(cost.value(uniforms));
     }
 
     /** Needed only where a stack says what cold caches cost. */
@@ -169,12 +177,16 @@ public final class ModelRuntime implements SandboxRuntime {
         Stack stack = scenario.stack();
         boolean cools = stack.lifecycle().values().stream().flatMap(List::stream).anyMatch(step -> COOLS.contains(step.per()));
         if (!cools) {
-            return new Machine.Cooling(0, 0);
+            return new Machine.Cooling(0, 0, 0);
         }
         String neededBy = "a step per cooled of stack " + stack.name();
         double ns = costs.require(WellKnown.COOLING_TIME, neededBy, Unit.NANOSECONDS).mean();
-        return new Machine.Cooling(ns, !costs.has(WellKnown.PLATFORM_COOLING_TIME) ? ns
-                : costs.require(WellKnown.PLATFORM_COOLING_TIME, neededBy, Unit.NANOSECONDS).mean());
+        return new Machine.Cooling(ns, coolingNs(WellKnown.RECYCLE_COOLING_TIME, neededBy, ns),
+                coolingNs(WellKnown.PLATFORM_COOLING_TIME, neededBy, ns));
+    }
+
+    private double coolingNs(String parameter, String neededBy, double otherwiseNs) {
+        return costs.has(parameter) ? costs.require(parameter, neededBy, Unit.NANOSECONDS).mean() : otherwiseNs;
     }
 
     /** Needed only where a step waits so. */

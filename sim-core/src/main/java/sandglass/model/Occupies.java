@@ -14,7 +14,7 @@ record Occupies(int met, long keptBytes, Occupies again) implements Stage {
     static final Occupies NOTHING = new Occupies(0, 0);
 
     Occupies(int met, long keptBytes) {
-        this(met, keptBytes, new Occupies(met | ImageLayout.bit(Region.MetBy.REPEATS), keptBytes, null));
+        this(met, keptBytes, new Occupies(met | ImageLayout.bits(Region.MetBy.REPEATS), keptBytes, null));
     }
 
     @Override public Place place() {

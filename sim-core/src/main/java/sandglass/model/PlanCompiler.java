@@ -28,6 +28,9 @@ final class PlanCompiler {
     private static final Set<Step.Per> EACH_TIME = EnumSet.of(Step.Per.INVOCATION, Step.Per.COOLED, Step.Per.ARRIVAL, Step.Per.FOLLOW_UP,
             Step.Per.COOLED_ARRIVAL);
 
+    /** What recycling right after a sandbox has met its pages does not meet: they were just copied. */
+    private static final Set<Step.Per> COLD = EnumSet.of(Step.Per.COOLED, Step.Per.COOLED_COPIED_PAGE);
+
     /** Steps of RUN that come once an invocation, whatever it does. */
     private static final Set<Step.Per> BEFORE_WORK = EnumSet.complementOf(EnumSet.of(Step.Per.DIRTY_PAGE, Step.Per.TOUCH, Step.Per.WAIT,
             Step.Per.FIRST_TRANSFER));
@@ -74,9 +77,9 @@ final class PlanCompiler {
         List<Stage> stages = new ArrayList<>();
         stack.steps(phase).forEach(step -> make.step(stages, phase, step));
         if (phase == Phase.INIT && warmed) {
-            stages.add(new Occupies(ImageLayout.bit(Region.MetBy.CALLS), 0));
+            stages.add(new Occupies(ImageLayout.bits(Region.MetBy.CALLS), 0));
             begun(stages, Phase.INIT);
-            stack.steps(Phase.RECYCLE).stream().filter(step -> step.per() != Step.Per.INVOCATION)
+            stack.steps(Phase.RECYCLE).stream().filter(step -> step.per() != Step.Per.INVOCATION && !COLD.contains(step.per()))
                     .forEach(step -> make.step(stages, Phase.INIT, step, false));
         }
         return stages.toArray(Stage[]::new);
@@ -139,17 +142,17 @@ final class PlanCompiler {
 
     /** What work leaves with its sandbox: of a document that was fetched, and of memory that it asked for because it sends more than that. */
     private Occupies occupies(Work work) {
-        int met = ImageLayout.bit(Region.MetBy.CALLS);
+        int met = ImageLayout.bits(Region.MetBy.CALLS);
         long fetched = 0;
         long fetchedMost = 0;
         long sentMost = 0;
         for (Op op : work.ops()) {
-            met |= ImageLayout.bit(metBy(op));
+            met |= ImageLayout.bits(metBy(op));
             if (op instanceof Op.Get get) {
                 fetched = get.bytes();
                 fetchedMost = Math.max(fetchedMost, fetchedKept != null && fetched <= fetchedKept.mean() ? fetched : 0);
             } else if (op instanceof Op.Post post && post.bytes() > fetched) {
-                met |= ImageLayout.bit(Region.MetBy.POSTS);
+                met |= ImageLayout.bits(Region.MetBy.POSTS);
                 sentMost = Math.max(sentMost, sentKept == null ? 0 : Math.round(sentKept.mean() * post.bytes()));
             }
         }
@@ -214,6 +217,9 @@ final class PlanCompiler {
                 stack.steps(Phase.RUN).stream().filter(step -> step.per() == Step.Per.DIRTY_PAGE)
                         .forEach(step -> make.step(stages, phase, step, true));
             }
+        }
+        if (!warming && recyclesInPlace) {
+            stages.add(new Warming());
         }
         return stages;
     }

@@ -34,6 +34,7 @@ record Repetitions(Step.Per per, double times, boolean serving) {
             case TOUCH -> walk.asksForMemory() ? 1 : 0;
             case SENT_PAGE -> walk.sentPages();
             case COPIED_PAGE -> walk.keptPages();
+            case COOLED_COPIED_PAGE -> walk.cooled() * walk.keptPages();
             case DROPPED_PAGE -> walk.dirtyPages() - walk.keptPages();
         };
     }

@@ -18,7 +18,7 @@ final class SharedByConstruction implements Sharing {
     private final int[] mostCopies;
     private int alive;
     /** By kind of what is met later: how many sandboxes have met it. */
-    private final int[] have = new int[Region.MetBy.values().length];
+    private final int[] have = new int[ImageLayout.KINDS];
 
     SharedByConstruction(ImageLayout layout) {
         this.layout = layout;
@@ -43,11 +43,7 @@ final class SharedByConstruction implements Sharing {
 
     @Override public long remove(Footprint footprint) {
         alive--;
-        int met = footprint.met;
-        for (int k = 0; k < have.length; k++) {
-            have[k] -= met >> k & 1;
-        }
-        return bytesToAdd() + bytesToMeet(met);
+        return bytesToAdd() + forget(footprint.met);
     }
 
     @Override public long bytesToMeet(int kinds) {
@@ -62,6 +58,13 @@ final class SharedByConstruction implements Sharing {
     /** How many sandboxes have met a region that is met later. */
     private int meeting(int region) {
         return have[Integer.numberOfTrailingZeros(layout.kind(region))];
+    }
+
+    @Override public long forget(int kinds) {
+        for (int k = 0; k < have.length; k++) {
+            have[k] -= kinds >> k & 1;
+        }
+        return bytesToMeet(kinds);
     }
 
     @Override public void meet(int kinds) {

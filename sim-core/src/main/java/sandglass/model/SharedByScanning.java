@@ -138,6 +138,10 @@ final class SharedByScanning implements Sharing {
         return layout.metBytes(kinds);
     }
 
+    @Override public long forget(int kinds) {
+        return layout.metBytes(kinds);
+    }
+
     @Override public void meet(int kinds) {
         // not looked at: who does the same is rarely there at the same time
     }

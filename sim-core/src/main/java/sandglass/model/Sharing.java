@@ -20,6 +20,9 @@ interface Sharing {
     /** The sandbox has met these kinds for the first time. */
     void meet(int kinds);
 
+    /** The sandbox, which has met these kinds, maps their regions no more; answers by how much physical memory falls. */
+    long forget(int kinds);
+
     /** The most that {@link #bytesToWrite} can come to, whatever is merged until then. */
     long mostBytesToWrite(Footprint footprint, long from, long to);
 

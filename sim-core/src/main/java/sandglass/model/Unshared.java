@@ -25,6 +25,10 @@ record Unshared(ImageLayout layout, long imageBytes, long mappedBytes) implement
         return layout.metBytes(kinds);
     }
 
+    @Override public long forget(int kinds) {
+        return layout.metBytes(kinds);
+    }
+
     @Override public void meet(int kinds) {
         // what it meets is its own
     }

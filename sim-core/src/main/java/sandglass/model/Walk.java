@@ -184,6 +184,13 @@ final class Walk {
         return !used;
     }
 
+    /** Whatever the first invocation copies has been copied. */
+    void hasMetItsPages() {
+        if (firstRun()) {
+            machine.copiedFirst();
+        }
+    }
+
     /** The share by which the caches had cooled that the phase at hand uses, when it began. */
     double cooled() {
         return cooled;
@@ -296,7 +303,7 @@ final class Walk {
         phaseAt = 0;
         resumed = false;
         enter();
-        pendingNs = machine.cpu().lateNs();
+        pendingNs = followsUp ? machine.cpu().lateNs() : machine.cpu().lateUnaskedNs();
         pendingPlace = Place.ELAPSE;
         proceed();
     }
@@ -456,6 +463,9 @@ final class Walk {
                 }
                 // An interpreter that starts uses the code that calls use.
                 machine.made();
+                if (used) {
+                    machine.served(this);
+                }
                 if (machine.plans().phase(Phase.INIT).length > 0) {
                     machine.ended(Phase.RUN);
                 }

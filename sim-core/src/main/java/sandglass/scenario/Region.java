@@ -40,7 +40,10 @@ public record Region(String name, String size, Backing backing, Sharing sharing,
         SNAPSHOT
     }
 
-    /** Which invocations meet a region. */
+    /**
+     * Which invocations meet a region. Recycling that gives written pages back instead of copying into them gives back with them such a region
+     * that only sandboxes map.
+     */
     public enum MetBy {
         /** A sandbox maps it from the beginning. */
         ALL,

@@ -49,8 +49,8 @@ public record Step(String name, double times, Per per, String cost, Server serve
         WAIT,
         /**
          * The share, 0 to 1, by which caches have cooled, nearly 1 after a few times {@code host.cooling-time}: in READY with the time since the
-         * control plane last told any sandbox to do something because it was due, elsewhere with the time since such a phase last ended. Its
-         * cost is what it takes longer after a pause than in a loop.
+         * control plane last told any sandbox to do something because it was due, elsewhere with the time since such a phase last ended; in READY
+         * and RECYCLE with cooling times of their own. Its cost is what it takes longer after a pause than in a loop.
          */
         COOLED,
         /**
@@ -79,6 +79,8 @@ public record Step(String name, double times, Per per, String cost, Server serve
         SENT_PAGE,
         /** In RECYCLE: pages that were written and get their old content in place, so that they stay mapped and private. */
         COPIED_PAGE,
+        /** These times {@link #COOLED}. */
+        COOLED_COPIED_PAGE,
         /** In RECYCLE: pages that were written and are given back, so that the next write to each is a first one. */
         DROPPED_PAGE
     }

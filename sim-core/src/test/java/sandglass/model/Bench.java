@@ -69,6 +69,8 @@ final class Bench implements SandboxListener, ModelObserver {
     Optional<Distribution> coldServiceNs = Optional.empty();
     Load load = new Load.Burst(1, 1, 0);
     int perProcess = 1;
+    /** Whether sandboxes are made for a pool, and warmed. */
+    boolean warmed;
     long memoryBytes;
     long codeBytes;
     int modules;
@@ -135,15 +137,15 @@ final class Bench implements SandboxListener, ModelObserver {
     Stack stack() {
         return new Stack("bench", "bench", Boundary.PROCESS, lifecycle, paths,
                 new MemoryImage(regions, dirtied, firstTouched, "", fetchedKept, sentKept), new DiskImage(disk),
-                switchCosts, computeOverhead, guestScheduler, interchangeable, recycle, false, perProcess);
+                switchCosts, computeOverhead, guestScheduler, interchangeable, recycle, warmed, perProcess);
     }
 
     Scenario scenario() {
         Policies policies = new Policies(new Policies.KeepAlive.Forever(), Policies.Reuse.NEWEST, 0, coldService, Policies.Scope.FUNCTION,
                 Integer.MAX_VALUE, Policies.AtLimit.QUEUE, Policies.Expiry.EXACT, sharing, notification);
         Length length = new Length(new Length.End.LoadExhausted(), warmupNs, new Length.Repeat.Replications(1));
-        return new Scenario("s", "sha256:0", "e", Scenario.Role.VALIDATE, Map.of(), stack(), Scenario.Start.CREATE, List.of(function()),
-                load, host, policies, length, Map.of(), 1, "{}");
+        return new Scenario("s", "sha256:0", "e", Scenario.Role.VALIDATE, Map.of(), stack(),
+                warmed ? Scenario.Start.POOL : Scenario.Start.CREATE, List.of(function()), load, host, policies, length, Map.of(), 1, "{}");
     }
 
     Calibration calibration() {

@@ -155,6 +155,40 @@ class ContentionTest {
         assertThat(four.durations("READY")).containsExactly(0L, 1_000L, 2_000L, 3_000L);
     }
 
+    @Test void whoIsToldWhereNoCoreIsIdleDisplacesSomebody() {
+        // Oracle: the parameters' definitions. On one core the second to fourth of four meet one, two and three that wait or compute, so that the
+        // first of these costs 7 us and each other 1; on two cores the second meets an idle one, and three are no more than one for each core.
+        assertThat(toldInTurn(1)).containsExactly(0L, 7_000L, 8_000L, 9_000L);
+        assertThat(toldInTurn(2)).containsExactly(0L, 1_000L, 7_000L, 7_000L);
+        // Who is told since another verb has just ended has its core: the recycling takes 7 us of waiting, the call after it waits 1.
+        Bench bench = displacing(1);
+        Sandbox busy = bench.ready();
+        Sandbox other = bench.ready();
+        long nowNs = bench.timeline.nowNs();
+        bench.runtime.run(busy, bench.invocation(0.5));
+        bench.timeline.timer(() -> bench.runtime.recycle(other)).at(nowNs + 1_000_000);
+        bench.timeline.timer(() -> bench.timeline.timer(() -> bench.runtime.run(other, bench.invocation(0.5))).at(nowNs + 1_007_000))
+                .at(nowNs + 1_007_000);
+        bench.timeline.run();
+        assertThat(bench.durations("READY")).containsExactly(0L, 1_000L);
+    }
+
+    private static Bench displacing(int cores) {
+        return computing(cores, 5_000_000).ns(WellKnown.SLICE, 3_000_000).ns(WellKnown.LATE_WAKE, 1_000).ns(WellKnown.DISPLACING_WAKE, 7_000)
+                .constant(WellKnown.LATE_WAKE_AHEAD, Unit.COUNT, 3).build();
+    }
+
+    private static List<Long> toldInTurn(int cores) {
+        Bench four = displacing(cores);
+        List<Sandbox> ready = IntStream.range(0, 4).mapToObj(i -> four.ready()).toList();
+        for (int i = 0; i < ready.size(); i++) {
+            Sandbox sandbox = ready.get(i);
+            four.timeline.timer(() -> four.runtime.run(sandbox, four.invocation(0.5))).at(four.timeline.nowNs() + 10_000 * (i + 1L));
+        }
+        four.timeline.run();
+        return four.durations("READY");
+    }
+
     @Test void whoSleepsBetweenPiecesWaitsForACoreEachTime() {
         // Oracle: arithmetic by hand. One core, slices of 100. A sandbox is made in three pieces of 30 by who is woken for each, while a call
         // computes: each begins when that has had a slice. In one piece, it waits once; alone, or with cores enough, never.

@@ -18,6 +18,7 @@ import sandglass.scenario.Phase;
 import sandglass.scenario.Server;
 import sandglass.scenario.Step;
 import sandglass.unit.Distribution;
+import sandglass.unit.Unit;
 
 /** What a call costs by what went before it: idle time, the sandbox's making, its first transfer. */
 class WarmthTest {
@@ -87,6 +88,55 @@ class WarmthTest {
         assertThat(bench.took("RECYCLE")).isEqualTo(10_000);
         serveAt(bench, sandbox, endNs + COOLING_NS);
         assertThat(bench.durations("RUN")).containsExactly(10_500L, 6821L);
+    }
+
+    @Test void recyclingCoolsAtAPaceOfItsOwn() {
+        // Oracle: the parameter's definition, and arithmetic as above. Right after the first call, which has just copied what it copies: nothing. A
+        // cooling time of calls after that, which is half of its own: 10,000 x (1 - e^-0.5) = 3935, and 3 pages at 100 x (1 - e^-0.5) each, 118.
+        Bench bench = cooling().ns(WellKnown.RECYCLE_COOLING_TIME, 2 * COOLING_NS).constant("page", Unit.NANOSECONDS_PER_PAGE, 100)
+                .constant("dirtied", Unit.PAGES, 3).step(Phase.RECYCLE, Server.CPU, "page", 1, Step.Per.COOLED_COPIED_PAGE, Map.of())
+                .step(Phase.RECYCLE, Server.CPU, "", 1, Step.Per.COPIED_PAGE, Map.of());
+        bench.dirtied = "dirtied";
+        Sandbox sandbox = bench.build().ready();
+        serveAt(bench, sandbox, bench.timeline.nowNs());
+        recycle(bench, sandbox, bench.timeline.nowNs());
+        recycle(bench, sandbox, bench.timeline.nowNs() + COOLING_NS);
+        assertThat(bench.durations("RECYCLE")).containsExactly(0L, 3935L + 118);
+    }
+
+    private static void recycle(Bench bench, Sandbox sandbox, long timeNs) {
+        bench.timeline.timer(() -> bench.runtime.recycle(sandbox)).at(timeNs);
+        bench.timeline.run();
+    }
+
+    @Test void whoWasWarmedHasJustServedAndBeenRecycled() {
+        // Oracle: the steps' definitions. Making a sandbox is a call of 500 and a recycling of 50 that finds its pages in the caches. Its next call
+        // finds its memory there: 500; after the making of another: 1500.
+        Bench bench = new Bench().ns("run", 500).ns("displaced", 1000).ns("scan", 50).ns("cold", 10_000).ns(WellKnown.COOLING_TIME, COOLING_NS)
+                .step(Phase.RUN, Server.CPU, "run").step(Phase.RUN, Server.CPU, "displaced", 1, Step.Per.DISPLACED, Map.of())
+                .step(Phase.RECYCLE, Server.CPU, "scan").step(Phase.RECYCLE, Server.CPU, "cold", 1, Step.Per.COOLED, Map.of())
+                .step(Phase.RECYCLE, Server.CPU, "", 1, Step.Per.COPIED_PAGE, Map.of());
+        bench.warmed = true;
+        Sandbox one = bench.build().ready();
+        serveAt(bench, one, bench.timeline.nowNs());
+        bench.ready();
+        serveAt(bench, one, bench.timeline.nowNs());
+        assertThat(bench.durations("INIT")).containsExactly(550L, 550L);
+        assertThat(bench.durations("RUN")).containsExactly(500L, 1500L);
+    }
+
+    @Test void recyclingAfterAFirstCallIsWarm() {
+        // Oracle: the step's definition, and arithmetic as above. Of a call that computes for a cooling time after it has met its pages, recycling
+        // costs 10,000 x (1 - 1/e) = 6321; after a second call like that, which copies nothing, as much as since the recycling before it.
+        Bench bench = cooling().step(Phase.RECYCLE, Server.CPU, "", 1, Step.Per.COPIED_PAGE, Map.of());
+        bench.ops.add(new Op.Compute(new Distribution.Constant(COOLING_NS)));
+        Sandbox sandbox = bench.build().ready();
+        serveAt(bench, sandbox, bench.timeline.nowNs());
+        recycle(bench, sandbox, bench.timeline.nowNs());
+        long endNs = bench.timeline.nowNs();
+        serveAt(bench, sandbox, endNs);
+        recycle(bench, sandbox, endNs + 3 * COOLING_NS);
+        assertThat(bench.durations("RECYCLE")).containsExactly(6321L, 9502L);
     }
 
     @Test void aCallOfAnySandboxKeepsTheOthersWarm() {

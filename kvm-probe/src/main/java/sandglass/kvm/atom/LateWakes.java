@@ -18,7 +18,9 @@ import sandglass.run.UnsupportedHereException;
  */
 final class LateWakes {
 
-    private static final int WAKES = 300;
+    private static final int WAKES = 250;
+    /** With nobody beside, in how many turns once. */
+    private static final int ALONE_EVERY = 2;
     private static final long COMPUTES_NS = 8_000_000;
     private static final long SOONEST_NS = 500_000;
     private static final long LATEST_NS = 7_500_000;
@@ -33,40 +35,80 @@ final class LateWakes {
     }
 
     static Atom atom() {
-        return new Atom("late-wake", Set.of(Atom.HOST), List.of(new Quantity(WellKnown.LATE_WAKE, NANOSECONDS,
-                "how much later than usual a verb begins while another thread computes; nothing if less than 0.3 ms")),
-                "hand-overs between the threads of a run, due 0.5 to 7.5 ms after another thread begins to compute for 8 ms, less the median of those"
-                        + " beside nobody, after pauses of 30 ms", Clock.WALL, new Seconds(11, 2), LateWakes::measure);
+        return new Atom("late-wake", Set.of(Atom.HOST), List.of(
+                new Quantity(WellKnown.LATE_WAKE, NANOSECONDS,
+                        "how much later than usual a verb begins while another thread computes; nothing if less than 0.3 ms"),
+                new Quantity(WellKnown.DISPLACING_WAKE, NANOSECONDS, "how much later it begins while one computes on each core")),
+                "hand-overs between the threads of a run, due 0.5 to 7.5 ms after one other thread, or one for each core, begins to compute for"
+                        + " 8 ms, less the median of those beside nobody, in turn, after pauses of 30 ms", Clock.WALL, new Seconds(26, 4),
+                LateWakes::measure);
     }
 
     private static List<Reading> measure(Bench bench) throws UnsupportedHereException {
         int wakes = bench.rounds(WAKES);
-        Random random = new Random(SEED);
-        Sample beside = new Sample("hand-overs beside one that computes");
-        Sample alone = new Sample("hand-overs beside nobody");
-        AtomicLong turns = new AtomicLong();
-        long missed = 0;
-        try (Crew neighbour = new Crew(1, 1); Workers workers = new Workers(bench.clockNs())) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        try (Wakes of = new Wakes(bench, cores)) {
+            Sample alone = new Sample("hand-overs beside nobody");
+            Sample beside = new Sample("hand-overs beside one that computes");
+            Sample displacing = new Sample("hand-overs where all cores compute");
             for (int i = 0; i < wakes; i++) {
-                neighbour.execute(() -> {
-                    compute(bench);
-                    turns.incrementAndGet();
-                });
-                beside.add(workers.performAfter(SOONEST_NS + random.nextLong(LATEST_NS - SOONEST_NS), () -> { }).handOverNs());
-                alone.add(workers.performAfter(PAUSE_NS, () -> { }).handOverNs());
-                missed += turns.get() == i + 1 ? 0 : 1;
+                beside.add(of.handOverNs(1));
+                displacing.add(of.handOverNs(cores));
+                if (i % ALONE_EVERY == 0) {
+                    alone.add(of.handOverNs(0));
+                }
             }
+            double usual = alone.median();
+            Sample late = new Sample(WellKnown.LATE_WAKE);
+            beside.forEach(ns -> late.add(ns - usual > LATE_NS ? ns - usual : 0));
+            Sample later = new Sample(WellKnown.DISPLACING_WAKE);
+            displacing.forEach(ns -> later.add(Math.max(0, ns - usual)));
+            double missed = of.missed / (2.0 * wakes);
+            String guard = "turns that other threads had not ended before the next, share";
+            return List.of(late.atMost(guard, missed, MOST_MISSED).reading(), later.atMost(guard, missed, MOST_MISSED).reading());
         }
-        double usual = alone.median();
-        Sample late = new Sample(WellKnown.LATE_WAKE);
-        beside.forEach(ns -> late.add(ns - usual > LATE_NS ? ns - usual : 0));
-        return List.of(late.atMost("turns that the other thread missed, share", missed / (double) wakes, MOST_MISSED).reading());
     }
 
-    private static void compute(Bench bench) {
-        long endNs = bench.nowNs() + COMPUTES_NS;
-        while (bench.nowNs() < endNs) {
-            Thread.onSpinWait();
+    /** Hand-overs beside threads that compute. */
+    private static final class Wakes implements AutoCloseable {
+
+        private final Bench bench;
+        private final Crew neighbours;
+        private final Workers workers;
+        private final Random random = new Random(SEED);
+        private final AtomicLong ended = new AtomicLong();
+        private long begun;
+        private long missed;
+
+        Wakes(Bench bench, int most) {
+            this.bench = bench;
+            neighbours = new Crew(most, most);
+            workers = new Workers(bench.clockNs());
+        }
+
+        /** How long a hand-over takes beside so many. */
+        long handOverNs(int computing) {
+            workers.performAfter(PAUSE_NS, () -> { });
+            missed += ended.get() == begun ? 0 : 1;
+            begun += computing;
+            for (int i = 0; i < computing; i++) {
+                neighbours.execute(this::compute);
+            }
+            return workers.performAfter(SOONEST_NS + random.nextLong(LATEST_NS - SOONEST_NS), () -> { }).handOverNs();
+        }
+
+        private void compute() {
+            long endNs = bench.nowNs() + COMPUTES_NS;
+            while (bench.nowNs() < endNs) {
+                Thread.onSpinWait();
+            }
+            ended.incrementAndGet();
+        }
+
+        @Override
+        public void close() {
+            workers.close();
+            neighbours.close();
         }
     }
 }

@@ -32,6 +32,10 @@ final class LiveCalls {
     private static final long COMPUTE_NS = 2_000_000;
     private static final int EVERY = 5;
     private static final int LOOP_SPEED_EVERY = 60;
+    private static final int TOUCH_TURNS = 3;
+    private static final int TOUCHES = 20;
+    /** Slower than those after them. */
+    private static final int FIRST_CALLS = 4;
 
     private LiveCalls() {
     }
@@ -47,11 +51,12 @@ final class LiveCalls {
                 new Quantity("usetl.map-memory", NANOSECONDS, "asking for memory, beyond its exit"),
                 new Quantity("usetl.touch-again", NANOSECONDS_PER_PAGE, "a write to a page that an earlier function of the clone wrote"),
                 new Quantity("recycle.base", NANOSECONDS, "recycling without copying: scan, registers, tables"),
-                new Quantity("recycle.cold", NANOSECONDS, "what a pause before the call adds to the recycling after it"),
+                new Quantity("recycle.cold", NANOSECONDS, "what a pause before the call adds to the recycling after it, less its copies"),
                 new Quantity("recycle.copy-page", NANOSECONDS_PER_PAGE, "copying a written page back"),
+                new Quantity("recycle.cold-copy-page", NANOSECONDS_PER_PAGE, "what a pause of 50 ms before the call adds to that"),
                 new Quantity("recycle.drop-page", NANOSECONDS_PER_PAGE, "giving a written page back, of more than 1024")),
                 "calls with and without one kind of work, alternating, each by a woken thread, recycled; differences of medians",
-                Clock.WALL, new Seconds(22, 4), bench -> new Calls(bench, "usetl").measure());
+                Clock.WALL, new Seconds(26, 5), bench -> new Calls(bench, "usetl").measure());
     }
 
     /** @param stack one whose functions are processes of the host */
@@ -141,29 +146,36 @@ final class LiveCalls {
             }
         }
 
-        /** On sandboxes of their own: written pages stay with a clone, so that later calls would find them. */
+        /** On sandboxes of their own: written pages stay with a clone, so that later calls would find them. In turn, as the other kinds. */
         private void touches(LiveBench live) {
-            if (guest) {
-                again(live, "touch 1", 1);
-                again(live, "touch", TOUCHED);
-                again(live, "touch many", MANY_TOUCHED);
-                return;
-            }
-            for (int i = 0; i < bench.rounds(ROUNDS / EVERY); i++) {
-                live.renew();
-                live.call(LiveBench.WORK, LiveBench.NOTHING);
-                of("touch").add(live.call(LiveBench.WORK, LiveBench.op("touch", TOUCHED)).ns());
+            for (int turn = 0; turn < TOUCH_TURNS; turn++) {
+                if (guest) {
+                    // One right after the other: copying what is in the caches is cheaper.
+                    again(live, 0, "touch 1", LiveBench.op("touch", 1));
+                    again(live, 0, "touch", LiveBench.op("touch", TOUCHED));
+                    again(live, 0, "touch nothing", LiveBench.NOTHING);
+                    again(live, LiveBench.COLD_PAUSE_NS, "touch cold", LiveBench.op("touch", TOUCHED));
+                    again(live, LiveBench.COLD_PAUSE_NS, "nothing cold", LiveBench.NOTHING);
+                    again(live, 0, "touch many", LiveBench.op("touch", MANY_TOUCHED));
+                    continue;
+                }
+                for (int i = 0; i < bench.rounds(TOUCHES); i++) {
+                    live.renew();
+                    live.call(LiveBench.WORK, LiveBench.NOTHING);
+                    of("touch").add(live.call(LiveBench.WORK, LiveBench.op("touch", TOUCHED)).ns());
+                }
             }
         }
 
-        private void again(LiveBench live, String kind, int pages) {
+        private void again(LiveBench live, long pauseNs, String kind, String event) {
+            live.comeAfter(pauseNs);
             live.renew();
-            live.call(LiveBench.WORK, LiveBench.op("touch", pages));
-            live.recycle();
-            // One right after the other, as the calls that they are compared with: copying what is in the caches is cheaper.
-            live.comeAfter(0);
-            for (int i = 0; i < bench.rounds(ROUNDS / EVERY); i++) {
-                once(live, kind, LiveBench.WORK, LiveBench.op("touch", pages));
+            for (int i = 0; i < FIRST_CALLS; i++) {
+                live.call(LiveBench.WORK, event);
+                live.recycle();
+            }
+            for (int i = 0; i < bench.rounds(TOUCHES); i++) {
+                once(live, kind, LiveBench.WORK, event);
             }
             live.comeAfter(LiveBench.PAUSE_NS);
         }
@@ -203,7 +215,7 @@ final class LiveCalls {
             double nothing = median("nothing");
             double exit = (median("switch") - nothing) / SWITCHES;
             double compiling = Math.max(0, median("warm") - median("warm empty"));
-            double copy = perPage("touch", "warm");
+            double copy = perPage("touch", "touch nothing");
             double recycling = median("recycle warm");
             long limit = sandglass.kvm.usf.UsfConfig.defaults().copyBackPages();
             List<Reading> readings = new ArrayList<>();
@@ -216,8 +228,10 @@ final class LiveCalls {
             readings.add(constant("usetl.map-memory", Math.max(0, median("touch 1") - median("warm") - exit)).middle());
             readings.add(derived("usetl.touch-again", "touch", median("touch 1"), TOUCHED - 1).reading());
             readings.add(derived("recycle.base", "recycle warm", copy * dirty.median(), 1).reading());
-            readings.add(constant("recycle.cold", Math.max(0, median("recycle cold") - median("recycle warm"))).middle());
+            double coldCopy = Math.max(0, perPage("touch cold", "nothing cold") - copy);
+            readings.add(constant("recycle.cold", Math.max(0, median("recycle cold") - recycling - coldCopy * dirty.median())).middle());
             readings.add(constant("recycle.copy-page", copy).middle());
+            readings.add(constant("recycle.cold-copy-page", coldCopy).middle());
             double dropped = median("dirty touch many") - dirty.median();
             readings.add(dropped > limit
                     ? derived("recycle.drop-page", "recycle touch many", recycling, dropped).middle()

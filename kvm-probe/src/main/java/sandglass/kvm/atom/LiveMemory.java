@@ -105,7 +105,7 @@ final class LiveMemory {
                 new Quantity("usetl.monitor-text-bytes", BYTES, "program text that the monitor needs for one more clone: it has it already"),
                 new Quantity("usetl.monitor-data-bytes", BYTES, "nothing that smaps shows: the few pages of a clone lie in the heap that all share"),
                 new Quantity("kvm.kernel-bytes", BYTES, "what slab, vmalloc, page tables and stacks grow by for each clone")),
-                "clones called once and recycled; smaps of their memory, meminfo before and after", Clock.NONE, new Seconds(8, 4),
+                "clones called once and recycled; smaps of their memory, meminfo before and after", Clock.NONE, new Seconds(8, 3),
                 LiveMemory::measureClones);
     }
 

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import sandglass.calibration.WellKnown;
 import sandglass.kvm.atom.Atom.Seconds;
 import sandglass.kvm.probe.ControlPlane;
 import sandglass.kvm.stack.LiveConfig;
@@ -33,10 +32,7 @@ final class LiveStarts {
     private static final int PAUSED_CLONES = 40;
     private static final int CLONES_IN_A_ROW = 4;
     private static final int TURNS = 4;
-    private static final int COOLING_TURNS = 2;
-    private static final int PAUSED_CALLS = 40;
     private static final long LONG_PAUSE_NS = LiveBench.COLD_PAUSE_NS;
-    private static final long[] PAUSES_NS = {NO_PAUSE_NS, 2_000_000, 5_000_000, 10_000_000, 20_000_000, LONG_PAUSE_NS};
 
     private LiveStarts() {
     }
@@ -49,7 +45,7 @@ final class LiveStarts {
                 new Quantity(FOLLOW_UP, NANOSECONDS, "from the end of a call, through the control plane's thread, to a worker's recycling"),
                 new Quantity("platform.cold-follow-up", NANOSECONDS, "what a pause of 50 ms before the call adds to that")),
                 "the control plane with a process that does nothing, one call after the other with pauses of 0.5 and of 50 ms, in turn", Clock.WALL,
-                new Seconds(36, 7), LiveStarts::measureHandOver);
+                new Seconds(24, 6), LiveStarts::measureHandOver);
     }
 
     private static List<Reading> measureHandOver(Bench bench) throws UnsupportedHereException {
@@ -73,45 +69,6 @@ final class LiveStarts {
                 Sample.less("platform.cold-hand-over", coldArrival, arrival.median()).middle(),
                 end.exactly("recyclings", end.count(), TURNS * each).reading(),
                 Sample.less("platform.cold-follow-up", coldEnd, end.median()).middle());
-    }
-
-    static Atom cooling() {
-        return new Atom("cooling", Set.of(Atom.HOST), List.of(
-                new Quantity(WellKnown.COOLING_TIME, NANOSECONDS,
-                        "after so long without work, a call has lost all but 1/e of what it is faster right after another"),
-                new Quantity(WellKnown.PLATFORM_COOLING_TIME, NANOSECONDS, "the same for the control plane and what it tells a worker")),
-                "calls of a process that does nothing after pauses of 0.5, 2, 5, 10, 20 and 50 ms, in turn;"
-                        + " the medians of calls and of hand-overs", Clock.WALL,
-                new Seconds(36, 6), LiveStarts::measureCooling);
-    }
-
-    private static List<Reading> measureCooling(Bench bench) throws UnsupportedHereException {
-        int each = bench.rounds(PAUSED_CALLS);
-        List<Sample> calls = new ArrayList<>();
-        List<Sample> handOvers = new ArrayList<>();
-        for (long pauseNs : PAUSES_NS) {
-            calls.add(new Sample("calls after " + pauseNs));
-            handOvers.add(new Sample("hand-overs after " + pauseNs));
-        }
-        try (ControlPlane plane = new ControlPlane("process", bench.clockNs(), bench.config())) {
-            for (int turn = 0; turn < COOLING_TURNS; turn++) {
-                for (int i = 0; i < PAUSES_NS.length; i++) {
-                    ControlPlane.Lags lags = plane.settled(PAUSES_NS[i], each);
-                    Arrays.stream(lags.serviceNs()).forEach(calls.get(i)::add);
-                    Arrays.stream(lags.arrivalNs()).forEach(handOvers.get(i)::add);
-                }
-            }
-        }
-        long n = (long) COOLING_TURNS * each;
-        return List.of(cooling(WellKnown.COOLING_TIME, "calls", calls, n), cooling(WellKnown.PLATFORM_COOLING_TIME, "hand-overs", handOvers, n));
-    }
-
-    private static Reading cooling(String parameter, String what, List<Sample> byPause, long n) {
-        double[] ns = byPause.stream().mapToDouble(Sample::median).toArray();
-        CoolingCurve curve = CoolingCurve.through(PAUSES_NS, ns);
-        return curve.lossNs() > 0 ? new Reading.Measured(parameter, new double[] {curve.timeNs()}, n, List.of())
-                : new Reading.Unsupported(parameter, what + " after pauses of 0.5 to 50 ms took " + Arrays.toString(ns)
-                        + " ns: they do not get slower", "measure again on a host with less other work");
     }
 
     static Atom unikernel() {
@@ -235,7 +192,7 @@ final class LiveStarts {
                 new Quantity("process.fork-exec", NANOSECONDS, "fork and exec of the interpreter, until the parent goes on"),
                 new Quantity("process.python-init", NANOSECONDS, "from then until the runner waits for a function"),
                 new Quantity("process.exit", NANOSECONDS, "killing a process and waiting until it is gone")),
-                "processes of the process stack made one after the other, called a few times and destroyed", Clock.WALL, new Seconds(10, 3),
+                "processes of the process stack made one after the other, called a few times and destroyed", Clock.WALL, new Seconds(10, 2),
                 LiveStarts::measureProcesses);
     }
 

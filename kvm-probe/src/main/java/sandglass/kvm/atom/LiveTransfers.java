@@ -32,7 +32,7 @@ final class LiveTransfers {
         }
         return new Atom(stack + "-first-transfer", Set.of(stack), quantities,
                 "new sandboxes, called once, then twice to POST 1 kB" + (stack.equals("usetl") ? ", then by turns without work and to GET 1 kB" : ""),
-                Clock.WALL, stack.equals("usetl") ? new Seconds(10, 3) : new Seconds(8, 2), bench -> measure(bench, stack));
+                Clock.WALL, stack.equals("usetl") ? new Seconds(10, 2) : new Seconds(8, 1), bench -> measure(bench, stack));
     }
 
     private static List<Reading> measure(Bench bench, String stack) throws UnsupportedHereException {
