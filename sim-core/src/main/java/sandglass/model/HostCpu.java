@@ -94,17 +94,17 @@ final class HostCpu {
      * each core, behind some of these.
      */
     long lateNs() {
-        return lateNs(slices == null ? null : slices.late.ns);
+        return slices == null ? 0 : lateNs(slices.late.ns);
     }
 
     /** The same for who is woken by the clock, not by one that has just ended and leaves a core to him: where none is idle, he displaces somebody. */
     long lateUnaskedNs() {
-        return lateNs(slices == null ? null : threads.jobs().value() < host.cores() ? slices.late.ns : slices.late.displacingNs);
+        return slices == null ? 0 : lateNs(threads.jobs().value() < host.cores() ? slices.late.ns : slices.late.displacingNs);
     }
 
     /** @param first of those that it is put behind */
     private long lateNs(LongSupplier first) {
-        double computing = slices == null ? 0 : threads.jobs().value();
+        double computing = threads.jobs().value();
         if (computing == 0 || slices.late.mostAhead == 0) {
             return 0;
         }
