@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import sandglass.kvm.stack.Imports;
+import sandglass.kvm.stack.LiveConfig;
+import sandglass.kvm.stack.PythonSource;
 import sandglass.kvm.usf.file.ModuleStore;
 import sandglass.scenario.Function;
 
@@ -95,10 +97,22 @@ final class ProgramReader {
             return null;
         }
         try {
-            return Files.readString(file);
+            String source = Files.readString(file);
+            compiling(node, file, source);
+            return source;
         } catch (IOException e) {
             node.problem("cannot read '" + file + "' (" + e.getClass().getSimpleName() + "); expected a Python file with def handler(event, etl)");
             return null;
+        }
+    }
+
+    /** Where the host has no interpreter, what needs one says so. */
+    private static void compiling(Node node, Path file, String source) {
+        Path interpreter = LiveConfig.defaults().interpreter();
+        if (Files.isExecutable(interpreter)) {
+            PythonSource.mistake(interpreter, source).ifPresent(mistake -> node.problem("'" + file + "' is no Python"
+                    + (mistake.line() > 0 ? ", line " + mistake.line() : "") + ": " + mistake.message()
+                    + "; expected a Python file with def handler(event, etl)"));
         }
     }
 

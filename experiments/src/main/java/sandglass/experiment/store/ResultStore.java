@@ -145,8 +145,12 @@ public final class ResultStore implements AutoCloseable {
      * Adds a result; one that is there already is not written again.
      *
      * @throws UncheckedIOException if the disk refuses, this result or an earlier one; what was stored before stays readable
+     * @throws IllegalStateException if the store is closed, as it is while other runs end when the program is interrupted
      */
     public synchronized void append(RunResult result) {
+        if (closed) {
+            throw new IllegalStateException(directory + " is closed");
+        }
         if (results.putIfAbsent(RunKey.of(result), result) != null) {
             return;
         }

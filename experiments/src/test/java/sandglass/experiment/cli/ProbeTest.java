@@ -136,6 +136,25 @@ class ProbeTest {
         assertThat(onlyLine().get("pss_bytes").isNull()).isTrue();
     }
 
+    /** Oracle: the lines of the files as written here. */
+    @Test
+    void aProgramThatIsNoPythonIsFoundAsTheExperimentIsRead() throws IOException {
+        Files.writeString(directory.resolve("f.py"), "import json\ndef handler(event, etl):\n    return (event\n");
+        Path file = Files.writeString(directory.resolve("broken.yaml"), """
+                experiment: broken
+                question: What?
+                stack: [process]
+                function: {name: f, file: f.py, event: 0}
+                load: {closed: {clients: 0}}
+                host: {cores: 2}
+                length: {invocations: 3}
+                """);
+        assertThat(sandglass("run", file.toString(), "--out", directory.resolve("out").toString())).isEqualTo(ExitCode.BAD_INPUT);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains(file + ":4: function.file: ", "f.py' is no Python, line 3: '(' was never closed",
+                file + ":5: load.closed.clients: ");
+        assertThat(directory.resolve("out")).doesNotExist();
+    }
+
     @Test
     void functionsThatRaiseInARunAreNamed() throws IOException {
         Files.writeString(directory.resolve("f.py"), "def handler(event, etl):\n    return 1 / event\n");

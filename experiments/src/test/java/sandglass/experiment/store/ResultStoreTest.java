@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +109,32 @@ class ResultStoreTest {
             first.append(SomeResults.full());
         }
         ResultStore.open(dir).close();
+    }
+
+    /** Oracle: the results of which the writer was told that they are stored. */
+    @Test void whoEndsWhileTheStoreIsClosedIsRefusedAndCutsNoLine(@TempDir Path dir) throws Exception {
+        for (int turn = 0; turn < 20; turn++) {
+            Path directory = dir.resolve("turn-" + turn);
+            ResultStore store = ResultStore.open(directory);
+            AtomicInteger stored = new AtomicInteger();
+            Thread writer = new Thread(() -> {
+                try {
+                    while (true) {
+                        store.append(SomeResults.small("sha256:ab", stored.get(), 1));
+                        stored.incrementAndGet();
+                    }
+                } catch (IllegalStateException closed) {
+                    // What comes later is lost, as it would be if the process had ended before.
+                }
+            });
+            writer.start();
+            while (stored.get() < 10) {
+                Thread.onSpinWait();
+            }
+            store.close();
+            writer.join();
+            assertThat(Files.readString(directory.resolve(ResultStore.FILE))).endsWith("\n").hasLineCount(stored.get());
+        }
     }
 
     @Test void aPlaceThatCannotBeWrittenToIsRefused(@TempDir Path dir) throws Exception {
