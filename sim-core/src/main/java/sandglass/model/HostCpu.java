@@ -97,8 +97,8 @@ final class HostCpu {
         return slices == null ? 0 : lateNs(slices.late.ns);
     }
 
-    /** The same for who is woken by the clock, not by one that has just ended and leaves a core to him: where none is idle, he displaces somebody. */
-    long lateUnaskedNs() {
+    /** The same of an arrival: nobody has just ended and leaves it a core, so that it displaces somebody where none is idle. */
+    long lateArrivalNs() {
         return slices == null ? 0 : lateNs(threads.jobs().value() < host.cores() ? slices.late.ns : slices.late.displacingNs);
     }
 

@@ -303,7 +303,7 @@ final class Walk {
         phaseAt = 0;
         resumed = false;
         enter();
-        pendingNs = followsUp ? machine.cpu().lateNs() : machine.cpu().lateUnaskedNs();
+        pendingNs = followsUp ? machine.cpu().lateNs() : machine.cpu().lateArrivalNs();
         pendingPlace = Place.ELAPSE;
         proceed();
     }

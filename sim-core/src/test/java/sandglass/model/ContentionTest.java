@@ -144,22 +144,15 @@ class ContentionTest {
         Bench crowded = computing(1, 5_000_000).ns(WellKnown.SLICE, 3_000_000).ns(WellKnown.LATE_WAKE, 1_500_000).build();
         runAll(crowded, 1);
         assertThat(crowded.took("READY")).isZero();
-        Bench four = computing(1, 5_000_000).ns(WellKnown.SLICE, 3_000_000).ns(WellKnown.LATE_WAKE, 1_000)
-                .constant(WellKnown.LATE_WAKE_AHEAD, Unit.COUNT, 3).build();
-        List<Sandbox> ready = IntStream.range(0, 4).mapToObj(i -> four.ready()).toList();
-        for (int i = 0; i < ready.size(); i++) {
-            Sandbox sandbox = ready.get(i);
-            four.timeline.timer(() -> four.runtime.run(sandbox, four.invocation(0.5))).at(four.timeline.nowNs() + 10_000 * (i + 1L));
-        }
-        four.timeline.run();
-        assertThat(four.durations("READY")).containsExactly(0L, 1_000L, 2_000L, 3_000L);
+        assertThat(toldInTurn(computing(1, 5_000_000).ns(WellKnown.SLICE, 3_000_000).ns(WellKnown.LATE_WAKE, 1_000)
+                .constant(WellKnown.LATE_WAKE_AHEAD, Unit.COUNT, 3).build())).containsExactly(0L, 1_000L, 2_000L, 3_000L);
     }
 
     @Test void whoIsToldWhereNoCoreIsIdleDisplacesSomebody() {
         // Oracle: the parameters' definitions. On one core the second to fourth of four meet one, two and three that wait or compute, so that the
         // first of these costs 7 us and each other 1; on two cores the second meets an idle one, and three are no more than one for each core.
-        assertThat(toldInTurn(1)).containsExactly(0L, 7_000L, 8_000L, 9_000L);
-        assertThat(toldInTurn(2)).containsExactly(0L, 1_000L, 7_000L, 7_000L);
+        assertThat(toldInTurn(displacing(1))).containsExactly(0L, 7_000L, 8_000L, 9_000L);
+        assertThat(toldInTurn(displacing(2))).containsExactly(0L, 1_000L, 7_000L, 7_000L);
         // Who is told since another verb has just ended has its core: the recycling takes 7 us of waiting, the call after it waits 1.
         Bench bench = displacing(1);
         Sandbox busy = bench.ready();
@@ -178,8 +171,8 @@ class ContentionTest {
                 .constant(WellKnown.LATE_WAKE_AHEAD, Unit.COUNT, 3).build();
     }
 
-    private static List<Long> toldInTurn(int cores) {
-        Bench four = displacing(cores);
+    /** How long each of four takes to begin that are told to run 10 us one after the other. */
+    private static List<Long> toldInTurn(Bench four) {
         List<Sandbox> ready = IntStream.range(0, 4).mapToObj(i -> four.ready()).toList();
         for (int i = 0; i < ready.size(); i++) {
             Sandbox sandbox = ready.get(i);

@@ -95,7 +95,8 @@ final class InvokeCommand implements Callable<Integer> {
         checkOptions(problems);
         LiveConfig config = config(problems);
         Imports imports = imports(problems);
-        compiling(config, source, problems);
+        PythonSource.mistake(config.interpreter(), source).ifPresent(mistake -> problems.add(new Problem(function.toString(), mistake.line(), "",
+                "is no Python: " + mistake.message() + "; expected a Python file with def handler(event, etl)")));
         if (!problems.isEmpty()) {
             throw new BadInputException(problems);
         }
@@ -125,14 +126,6 @@ final class InvokeCommand implements Callable<Integer> {
                     + "); expected a Python file with def handler(event, etl)"));
         }
         return "";
-    }
-
-    private void compiling(LiveConfig config, String source, List<Problem> problems) {
-        // Where there is no interpreter the stack says how to get one.
-        if (Files.isExecutable(config.interpreter())) {
-            PythonSource.mistake(config.interpreter(), source).ifPresent(mistake -> problems.add(new Problem(function.toString(), mistake.line(), "",
-                    "is no Python: " + mistake.message() + "; expected a Python file with def handler(event, etl)")));
-        }
     }
 
     private void checkOptions(List<Problem> problems) {

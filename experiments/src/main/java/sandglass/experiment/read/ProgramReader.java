@@ -98,21 +98,13 @@ final class ProgramReader {
         }
         try {
             String source = Files.readString(file);
-            compiling(node, file, source);
+            PythonSource.mistake(LiveConfig.defaults().interpreter(), source).ifPresent(mistake -> node.problem("'" + file + "' is no Python"
+                    + (mistake.line() > 0 ? ", line " + mistake.line() : "") + ": " + mistake.message()
+                    + "; expected a Python file with def handler(event, etl)"));
             return source;
         } catch (IOException e) {
             node.problem("cannot read '" + file + "' (" + e.getClass().getSimpleName() + "); expected a Python file with def handler(event, etl)");
             return null;
-        }
-    }
-
-    /** Where the host has no interpreter, what needs one says so. */
-    private static void compiling(Node node, Path file, String source) {
-        Path interpreter = LiveConfig.defaults().interpreter();
-        if (Files.isExecutable(interpreter)) {
-            PythonSource.mistake(interpreter, source).ifPresent(mistake -> node.problem("'" + file + "' is no Python"
-                    + (mistake.line() > 0 ? ", line " + mistake.line() : "") + ": " + mistake.message()
-                    + "; expected a Python file with def handler(event, etl)"));
         }
     }
 

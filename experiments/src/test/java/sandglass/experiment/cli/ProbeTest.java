@@ -136,19 +136,24 @@ class ProbeTest {
         assertThat(onlyLine().get("pss_bytes").isNull()).isTrue();
     }
 
+    /** Runs {@code f.py} three times in a process. */
+    private Path experimentOfAFile(String name, int clients) throws IOException {
+        return Files.writeString(directory.resolve(name + ".yaml"), """
+                experiment: %s
+                question: What?
+                stack: [process]
+                function: {name: f, file: f.py, event: 0}
+                load: {closed: {clients: %d}}
+                host: {cores: 2}
+                length: {invocations: 3}
+                """.formatted(name, clients));
+    }
+
     /** Oracle: the lines of the files as written here. */
     @Test
     void aProgramThatIsNoPythonIsFoundAsTheExperimentIsRead() throws IOException {
         Files.writeString(directory.resolve("f.py"), "import json\ndef handler(event, etl):\n    return (event\n");
-        Path file = Files.writeString(directory.resolve("broken.yaml"), """
-                experiment: broken
-                question: What?
-                stack: [process]
-                function: {name: f, file: f.py, event: 0}
-                load: {closed: {clients: 0}}
-                host: {cores: 2}
-                length: {invocations: 3}
-                """);
+        Path file = experimentOfAFile("broken", 0);
         assertThat(sandglass("run", file.toString(), "--out", directory.resolve("out").toString())).isEqualTo(ExitCode.BAD_INPUT);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains(file + ":4: function.file: ", "f.py' is no Python, line 3: '(' was never closed",
                 file + ":5: load.closed.clients: ");
@@ -158,15 +163,7 @@ class ProbeTest {
     @Test
     void functionsThatRaiseInARunAreNamed() throws IOException {
         Files.writeString(directory.resolve("f.py"), "def handler(event, etl):\n    return 1 / event\n");
-        Path file = Files.writeString(directory.resolve("raises.yaml"), """
-                experiment: raises
-                question: What?
-                stack: [process]
-                function: {name: f, file: f.py, event: 0}
-                load: {closed: {clients: 1}}
-                host: {cores: 2}
-                length: {invocations: 3}
-                """);
+        Path file = experimentOfAFile("raises", 1);
         assertThat(sandglass("run", file.toString(), "--executor", "probe", "--out", directory.resolve("out").toString()))
                 .as(err.toString(StandardCharsets.UTF_8)).isEqualTo(ExitCode.DONE);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("sandglass: warning: 3 of 3 calls raised an exception", "ZeroDivisionError");

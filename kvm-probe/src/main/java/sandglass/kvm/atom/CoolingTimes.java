@@ -20,7 +20,7 @@ final class CoolingTimes {
     private static final int QUICK_TURNS = 1;
     private static final int PAUSED_CALLS = 8;
     private static final String PAUSES = "0.5, 2, 5, 10, 20 and 50 ms";
-    private static final long[] PAUSES_NS = {500_000, 2_000_000, 5_000_000, 10_000_000, 20_000_000, 50_000_000};
+    private static final long[] PAUSES_NS = {500_000, 2_000_000, 5_000_000, 10_000_000, 20_000_000, LiveBench.COLD_PAUSE_NS};
 
     private CoolingTimes() {
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,14 +35,17 @@ public final class PythonSource {
     }
 
     /**
-     * The first mistake, by which no function would come of it. Empty if there is none, or if compiling fails in another way, by too deep nesting for
-     * example: a sandbox will tell then.
+     * The first mistake, by which no function would come of it. Empty if there is none, if there is no such interpreter, or if compiling fails in
+     * another way, by too deep nesting for example: whoever makes a sandbox for it will be told then.
      *
      * @throws UncheckedIOException if the interpreter cannot be started
      */
     public static Optional<Mistake> mistake(Path interpreter, String source) {
+        if (!Files.isExecutable(interpreter)) {
+            return Optional.empty();
+        }
         try {
-            Process process = new ProcessBuilder(List.of(interpreter.toString(), "-I", "-S", "-c", PROGRAM))
+            Process process = new ProcessBuilder(List.of(interpreter.toString(), "-I", "-S", "-X", "utf8", "-c", PROGRAM))
                     .redirectError(ProcessBuilder.Redirect.DISCARD).start();
             try {
                 try (OutputStream input = process.getOutputStream()) {
